@@ -1,0 +1,10 @@
+package dev.streambed.cli;
+
+/** Entry. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.out.println("x");
+    }
+}

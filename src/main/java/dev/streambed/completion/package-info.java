@@ -1,0 +1,3 @@
+/** What callers get back. */
+@org.jspecify.annotations.NullMarked
+package dev.streambed.completion;

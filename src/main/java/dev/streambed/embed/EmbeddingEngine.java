@@ -1,0 +1,29 @@
+package dev.streambed.embed;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Text in, vectors out: chunking, batching and the model behind one door. All methods may be called from any thread and never
+ * block on the model; the bound on what is queued is the caller's (the stage's gate).
+ */
+public interface EmbeddingEngine extends AutoCloseable {
+    /** Components of each vector. */
+    int dimension();
+
+    /** Names everything that decides a vector: model bytes, tokenizer, pooling, chunking, prefixes. Stable across processes. */
+    String fingerprint();
+
+    /**
+     * Chunks and embeds one text. Cancelling the future drops what has not run yet.
+     *
+     * @return completes with the vectors; exceptionally with {@link InputRefusedException} where the text breaks a limit of the
+     *     pipeline (answered REJECTED), with any other exception where the embedder failed (answered FAILED)
+     */
+    CompletableFuture<EmbeddedText> embed(String text, Lane lane);
+
+    /** Embeds a query, with the model's query prefix where it has one; cut at the model's limit. Ahead of all documents. */
+    CompletableFuture<float[]> embedQuery(String text);
+
+    @Override
+    void close();
+}

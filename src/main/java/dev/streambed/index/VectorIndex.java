@@ -1,0 +1,38 @@
+package dev.streambed.index;
+
+import java.util.List;
+
+/**
+ * A store of vectors. Thread-safe; every method blocks for at most the store's own deadline and tries once: the
+ * {@link IndexWriter} owns the retries.
+ */
+public interface VectorIndex extends AutoCloseable {
+    /**
+     * Makes the collection ready to be written and searched: creates it where it is missing, checks its schema, its dimension and the
+     * pipeline's fingerprint where it is there, loads it.
+     *
+     * @return the collection's identity: changes when it is dropped and made again, or is another one
+     * @throws IndexException STOPPED where the collection belongs to another pipeline or has another schema
+     */
+    String open() throws IndexException;
+
+    /** Inserts or replaces rows; no id twice in one call. Returns once the store acknowledged them. */
+    void upsert(List<Row> rows) throws IndexException;
+
+    /** Deletes rows by id; ids that are not there are no error. Returns once the store acknowledged it. */
+    void delete(List<String> ids) throws IndexException;
+
+    /**
+     * The nearest rows, the best chunk of each document only.
+     *
+     * @param k documents wanted, 1..1,000
+     * @return at most k hits, best first
+     */
+    List<Hit> search(float[] vector, int k) throws IndexException;
+
+    /** Rows there, counted with strong consistency. */
+    long count() throws IndexException;
+
+    @Override
+    void close();
+}
