@@ -79,7 +79,8 @@ final class GroupOffsets {
         try {
             return future.get(CALL_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new KafkaException(what + " failed: " + e.getCause().getMessage(), e.getCause());
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new KafkaException(what + " failed: " + cause.getMessage(), cause);
         } catch (TimeoutException e) {
             throw new KafkaException(what + " was not answered within " + CALL_SECONDS + " s", e);
         } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -73,7 +74,7 @@ final class ReadBack {
     private void readPartition(
             Consumer<byte[], byte[]> consumer,
             TopicPartition partition,
-            TreeSet<Long> offsets,
+            NavigableSet<Long> offsets,
             Map<EventRef, ConsumerRecord<byte[], byte[]>> found,
             long until) {
         List<TopicPartition> one = List.of(partition);

@@ -15,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -97,7 +98,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     private final Map<TopicPartition, Long> processed = new HashMap<>();
     private final Queue<Done<E, H>> doneQueue = new ConcurrentLinkedQueue<>();
 
-    private volatile int generation;
+    private final AtomicInteger generation = new AtomicInteger();
     private long nextArrival;
 
     // Set by init(), on which everything else follows.
@@ -126,7 +127,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     /** Nothing is counted, forwarded or submitted before the last line that can fail: a failed init gets no close. */
     @Override
     public void init(ProcessorContext<RoutedKey, byte[]> newContext) {
-        generation++;
+        generation.incrementAndGet();
         reset();
         context = newContext;
         consumer = stage.threads().current();
@@ -235,7 +236,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         for (Item<E, H> item = head; item != null; item = chain.next()) {
             Verdict<H> verdict = plan(documentId, item);
             if (verdict instanceof Verdict.Later<H> later) {
-                int submittedIn = generation;
+                int submittedIn = generation.get();
                 item.work = later.answer();
                 Item<E, H> submitted = item;
                 var unused =
@@ -252,7 +253,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         H head = headOf(documentId);
         try {
             boolean quarantined = quarantine.holds(item.ref, processed, progress());
-            return handler.plan(item.event(), head, quarantined, mayAct(generation, consumer.lease()));
+            return handler.plan(item.event(), head, quarantined, mayAct(generation.get(), consumer.lease()));
         } catch (IllegalArgumentException | IllegalStateException | NullPointerException unforeseen) {
             // A defect must not become a poison pill that stops the partition.
             LOG.error("planning {} failed; the event is answered as failed", item.ref, unforeseen);
@@ -261,7 +262,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     }
 
     private BooleanSupplier mayAct(int plannedIn, Lease lease) {
-        return () -> plannedIn == generation && lease.isValid();
+        return () -> plannedIn == generation.get() && lease.isValid();
     }
 
     private @Nullable H headOf(String documentId) {
@@ -271,7 +272,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
 
     /** The work of an item ended. Any thread. */
     private void done(int submittedIn, Item<E, H> item, @Nullable Answer<H> answer, @Nullable Throwable failure) {
-        if (submittedIn == generation) {
+        if (submittedIn == generation.get()) {
             doneQueue.add(new Done<>(submittedIn, item, answer, failure));
             consumer.wake();
         }
@@ -281,7 +282,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     private void drain() {
         acceptRestored();
         for (Done<E, H> done = doneQueue.poll(); done != null; done = doneQueue.poll()) {
-            if (done.generation() == generation) {
+            if (done.generation() == generation.get()) {
                 finish(done);
             }
         }
@@ -354,7 +355,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     /** Never forwards: what is cancelled here is in the ledger, for whoever gets the task. */
     @Override
     public void close() {
-        generation++;
+        generation.incrementAndGet();
         stopTicking();
         for (Item<E, H> item : live.values()) {
             if (item.work != null) {
