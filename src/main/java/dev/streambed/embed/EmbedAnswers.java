@@ -98,7 +98,8 @@ final class EmbedAnswers {
     /** Not worth embedding any more. */
     Answer<Head> expired(EmbedEvent event, @Nullable Head head) {
         Reason reason = new Reason(
-                ReasonCode.EXPIRED, "its expirytime passed before it was embedded; publish it again if it is still wanted");
+                ReasonCode.EXPIRED,
+                "its expirytime passed before it was embedded; publish it again if it is still wanted");
         return new Answer<>(List.of(completion(event, Outcome.EXPIRED, reason)), unproven(head));
     }
 
@@ -158,14 +159,7 @@ final class EmbedAnswers {
                 largest,
                 provenance(event, event.appendedAtMillis(), clock.millis(), null));
         Head next = new Head(
-                version,
-                explicitVersion(event, head),
-                version,
-                "",
-                0,
-                largest,
-                event.ref(),
-                event.appendedAtMillis());
+                version, explicitVersion(event, head), version, "", 0, largest, event.ref(), event.appendedAtMillis());
         return new Answer<>(List.of(toLog(tombstone)), next);
     }
 

@@ -76,7 +76,8 @@ public final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
         return answers.refused(
                 event,
                 Outcome.SUPERSEDED,
-                new Reason(ReasonCode.SUPERSEDED, "a newer change of the document arrived before this one was embedded"));
+                new Reason(
+                        ReasonCode.SUPERSEDED, "a newer change of the document arrived before this one was embedded"));
     }
 
     @Override
@@ -111,8 +112,7 @@ public final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
         if (head != null && head.fingerprint().equals(fingerprint) && !quarantined) {
             return new Verdict.Now<>(answers.unchanged(event, head));
         }
-        CompletableFuture<EmbeddedText> embedding =
-                engine.embed(event.change().text(), event.lane());
+        CompletableFuture<EmbeddedText> embedding = engine.embed(event.change().text(), event.lane());
         return new Verdict.Later<>(answerOf(embedding, event, head, fingerprint));
     }
 
@@ -121,7 +121,9 @@ public final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
         boolean deletes = event.change().type() == ChangeType.DELETE;
         boolean deleted = head.chunks() == 0;
         return deletes != deleted
-                || (!deletes && !head.fingerprint().isEmpty() && !head.fingerprint().equals(fingerprint));
+                || (!deletes
+                        && !head.fingerprint().isEmpty()
+                        && !head.fingerprint().equals(fingerprint));
     }
 
     /** Built and encoded on the engine's threads; cancelling the answer cancels the embedding. */

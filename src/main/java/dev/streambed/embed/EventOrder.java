@@ -20,8 +20,8 @@ final class EventOrder {
             // Equal versions are both wanted: the second one is a repeat, or a conflict, and is told so.
             return order == 0 ? Precedence.BOTH : precedence(order < 0);
         }
-        return precedence(arrivedBefore(
-                arriving.ref(), arriving.appendedAtMillis(), waiting.ref(), waiting.appendedAtMillis()));
+        return precedence(
+                arrivedBefore(arriving.ref(), arriving.appendedAtMillis(), waiting.ref(), waiting.appendedAtMillis()));
     }
 
     /** Whether an event is older than what is known of its document. */

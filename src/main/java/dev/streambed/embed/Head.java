@@ -71,8 +71,8 @@ record Head(
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             byte format = buffer.get();
             if (format != FORMAT) {
-                throw new IllegalArgumentException("a head of format " + format
-                        + "; this version reads format " + FORMAT + ": upgrade, or rebuild the state");
+                throw new IllegalArgumentException("a head of format " + format + "; this version reads format "
+                        + FORMAT + ": upgrade, or rebuild the state");
             }
             long version = buffer.getLong();
             long explicitVersion = buffer.getLong();

@@ -49,7 +49,8 @@ public final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
     @Override
     public Arrival<IndexEvent, Indexed> arrive(ConsumerRecord<byte[], byte[]> record) {
         try {
-            IndexEvent event = new IndexEvent(LogCodec.decode(record.key(), record.value(), record.headers()), record.offset(), clock.millis());
+            IndexEvent event = new IndexEvent(
+                    LogCodec.decode(record.key(), record.value(), record.headers()), record.offset(), clock.millis());
             return new Arrival.Chained<>(event, event.entry().documentId());
         } catch (LogFormatException e) {
             // Not ours, or from a newer version: nobody waits for an answer, and the records after it are wanted.

@@ -33,7 +33,12 @@ public final class IndexTopology {
         topology.addSource("embeddings", new ByteArrayDeserializer(), new ByteArrayDeserializer(), log);
         topology.addProcessor("index", stage, "embeddings");
         topology.addSink(
-                COMPLETIONS, completions, RoutedKey.SERIALIZER, new ByteArraySerializer(), RoutedKey.PARTITIONER, "index");
+                COMPLETIONS,
+                completions,
+                RoutedKey.SERIALIZER,
+                new ByteArraySerializer(),
+                RoutedKey.PARTITIONER,
+                "index");
         return topology;
     }
 }
