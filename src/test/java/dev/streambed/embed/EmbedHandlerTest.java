@@ -8,13 +8,13 @@ import dev.streambed.completion.Outcome;
 import dev.streambed.completion.ReasonCode;
 import dev.streambed.document.DocumentDecoder;
 import dev.streambed.document.DocumentLimits;
-import dev.streambed.log.EmbeddedChunk;
 import dev.streambed.log.LogCodec;
 import dev.streambed.log.LogEntry;
 import dev.streambed.observe.OutcomeMetrics;
 import dev.streambed.stage.Answer;
 import dev.streambed.stage.Arrival;
 import dev.streambed.stage.Outbound;
+import dev.streambed.stage.RoutedKey;
 import dev.streambed.stage.StageHandler.Precedence;
 import dev.streambed.stage.Verdict;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -22,9 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -222,7 +220,7 @@ class EmbedHandlerTest {
         EmbedHandler ofEight =
                 new EmbedHandler(new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 8, answers, clock);
         ConsumerRecord<byte[], byte[]> misplaced = record("documents.bulk", 1, 5, "{\"id\":\"a\",\"text\":\"one\"}");
-        assertThat(dev.streambed.stage.RoutedKey.partitionOf("a".getBytes(StandardCharsets.UTF_8), 8))
+        assertThat(RoutedKey.partitionOf("a".getBytes(StandardCharsets.UTF_8), 8))
                 .isNotEqualTo(1);
 
         Arrival<EmbedEvent, Head> first = ofEight.arrive(misplaced);
@@ -348,38 +346,5 @@ class EmbedHandlerTest {
             throw new AssertionError("no reason");
         }
         return reason.code();
-    }
-
-    /** The model is not what is tested here. */
-    private static final class FakeEngine implements EmbeddingEngine {
-        int calls;
-        int chunks = 1;
-
-        @Override
-        public int dimension() {
-            return 2;
-        }
-
-        @Override
-        public String fingerprint() {
-            return "pipeline-1";
-        }
-
-        @Override
-        public CompletableFuture<EmbeddedText> embed(String text, Lane lane) {
-            calls++;
-            List<EmbeddedChunk> result = java.util.stream.IntStream.range(0, chunks)
-                    .mapToObj(chunk -> new EmbeddedChunk(0, text.length(), new float[] {1, 0}))
-                    .toList();
-            return CompletableFuture.completedFuture(new EmbeddedText(result, false, 0, 0, 0));
-        }
-
-        @Override
-        public CompletableFuture<float[]> embedQuery(String text) {
-            return CompletableFuture.completedFuture(new float[] {1, 0});
-        }
-
-        @Override
-        public void close() {}
     }
 }
