@@ -3,6 +3,7 @@ package dev.streambed.embed;
 import dev.streambed.document.DocumentDecoder;
 import dev.streambed.document.DocumentLimits;
 import dev.streambed.observe.OutcomeMetrics;
+import dev.streambed.observe.StageMetrics;
 import dev.streambed.stage.Stage;
 import dev.streambed.stage.StageOptions;
 import dev.streambed.stage.StageRuntime;
@@ -47,7 +48,9 @@ public record EmbedStage(
                     + " document meet: create the topics with `streambed topics`");
         }
         Stage<EmbedEvent, Head> asynchronous = asynchronous(interactive);
-        return StageRuntime.start(asynchronous, EmbedTopology.build(asynchronous, topics), clock);
+        StageRuntime runtime = StageRuntime.start(asynchronous, EmbedTopology.build(asynchronous, topics), clock);
+        new StageMetrics(registry, pipeline, "embed").watch(runtime::liveEvents);
+        return runtime;
     }
 
     /** The asynchronous stage at the heart of {@link EmbedTopology}. */

@@ -1,6 +1,7 @@
 package dev.streambed.index;
 
 import dev.streambed.observe.OutcomeMetrics;
+import dev.streambed.observe.StageMetrics;
 import dev.streambed.stage.Stage;
 import dev.streambed.stage.StageOptions;
 import dev.streambed.stage.StageRuntime;
@@ -38,7 +39,10 @@ public record IndexStage(
     public StageRuntime start() {
         StageRuntime.seedOffsets(stage);
         Stage<IndexEvent, Indexed> asynchronous = asynchronous();
-        return StageRuntime.start(asynchronous, IndexTopology.build(asynchronous, log, completions), clock);
+        StageRuntime runtime =
+                StageRuntime.start(asynchronous, IndexTopology.build(asynchronous, log, completions), clock);
+        new StageMetrics(registry, pipeline, "index").watch(runtime::liveEvents);
+        return runtime;
     }
 
     /** The asynchronous stage at the heart of {@link IndexTopology}. */
