@@ -4,10 +4,13 @@ import dev.streambed.index.IndexException.Kind;
 import dev.streambed.index.PendingWrite.Call;
 import dev.streambed.index.PendingWrite.Part;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +40,9 @@ public final class CoalescingIndexWriter implements IndexWriter {
     private final WriterMetrics metrics;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Condition ended = lock.newCondition();
+    private final NavigableSet<Long> underWay = new TreeSet<>(); // guarded by lock
+    private long callsTaken; // guarded by lock
     private final WriteQueue queue = new WriteQueue(); // guarded by lock
     private final Hold hold; // guarded by lock
     private final List<Thread> workers = new ArrayList<>();
@@ -117,11 +123,39 @@ public final class CoalescingIndexWriter implements IndexWriter {
             } catch (RuntimeException | Error e) { // a defect: the call must not be lost with the thread
                 log.error("A call to the store failed unexpectedly; it will be tried again", e);
                 refused(taken, taken.call, new IndexException(Kind.TRANSIENT, "unexpected: " + e, e), Map.of());
+            } finally {
+                end(taken);
             }
         }
     }
 
-    private record Taken(Call call, int epoch) {}
+    @Override
+    public void awaitCallsUnderWay(Duration atMost) {
+        long left = atMost.toNanos();
+        lock.lock();
+        try {
+            long last = callsTaken;
+            while (!underWay.isEmpty() && underWay.first() <= last && left > 0) {
+                left = ended.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // then the calls are not waited for
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private record Taken(Call call, int epoch, long number) {}
+
+    private void end(Taken taken) {
+        lock.lock();
+        try {
+            underWay.remove(taken.number);
+            ended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /** Waits for a call to make; null once closed. */
     private @Nullable Taken take() {
@@ -131,7 +165,8 @@ public final class CoalescingIndexWriter implements IndexWriter {
                 long wait = hold.remaining(System.nanoTime());
                 Call call = wait > 0 ? null : queue.next(maxRows, options.maxBytes());
                 if (call != null) {
-                    return new Taken(call, hold.begin());
+                    underWay.add(++callsTaken);
+                    return new Taken(call, hold.begin(), callsTaken);
                 }
                 try {
                     long unused = changed.awaitNanos(wait > 0 ? wait : Long.MAX_VALUE);

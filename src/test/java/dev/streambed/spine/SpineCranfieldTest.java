@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.streambed.completion.Completion;
 import dev.streambed.completion.Outcome;
-import dev.streambed.completion.Reason;
 import dev.streambed.quality.Cranfield;
 import dev.streambed.quality.Ndcg;
 import java.nio.file.Path;
@@ -59,8 +58,7 @@ class SpineCranfieldTest {
         assertThat(all)
                 .filteredOn(completion -> completion.outcome() == Outcome.REJECTED)
                 .extracting(Completion::reason)
-                .extracting(reason ->
-                        reason == null ? "none" : ((Reason) reason).code().wireName())
+                .extracting(reason -> reason == null ? "none" : reason.code().wireName())
                 .containsExactly("empty-text", "empty-text");
         assertThat(rows).hasSize(all.stream().mapToInt(Completion::chunks).sum());
     }

@@ -42,7 +42,7 @@ class SpineTest {
     }
 
     @AfterAll
-    static void stop() throws InterruptedException {
+    static void stop() {
         producing.close();
         answers.close();
         int exitCode = service.terminate();
