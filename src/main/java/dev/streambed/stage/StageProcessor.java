@@ -1,7 +1,6 @@
 package dev.streambed.stage;
 
 import dev.streambed.stage.StageHandler.Precedence;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,9 +45,8 @@ import org.slf4j.LoggerFactory;
  * @param <E> the event
  * @param <H> the head
  */
-final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey, byte[]> {
+final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey, byte[]>, GatedConsumer.Source {
     private static final Logger LOG = LoggerFactory.getLogger(StageProcessor.class);
-    private static final Duration TICK = Duration.ofMillis(1);
 
     /** One event in flight. What is large is dropped with the answer; the reference stays until it is retired. */
     private static final class Item<E, H> {
@@ -150,6 +148,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         if (!refs.isEmpty()) {
             LOG.info("{}: {} events in flight read back", context.taskId(), refs.size());
         }
+        consumer.attach(this);
         startTicking();
     }
 
@@ -278,6 +277,11 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         }
     }
 
+    @Override
+    public boolean hasResults() {
+        return !doneQueue.isEmpty();
+    }
+
     /** Sends what is done, and writes what the commits allow. */
     private void drain() {
         acceptRestored();
@@ -357,6 +361,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     public void close() {
         generation.incrementAndGet();
         stopTicking();
+        consumer.detach(this);
         for (Item<E, H> item : live.values()) {
             if (item.work != null) {
                 item.work.cancel(false);
@@ -381,7 +386,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
 
     private void startTicking() {
         if (tick == null && !live.isEmpty()) {
-            tick = context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> drain());
+            tick = context.schedule(GatedConsumer.BRIEFLY, PunctuationType.WALL_CLOCK_TIME, now -> drain());
         }
     }
 
