@@ -6,10 +6,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
@@ -28,6 +30,9 @@ final class GatedConsumer extends UnwokenConsumer {
     /** The interval of the punctuation that sends results. */
     static final Duration BRIEFLY = Duration.ofMillis(1);
 
+    /** Nothing comes in then, and the sooner the commits, the sooner the end. */
+    private static final Duration WHILE_SHUT = Duration.ofMillis(20);
+
     private final Consumer<byte[], byte[]> delegate;
     private final Gate gate;
     private final Lease lease;
@@ -35,6 +40,9 @@ final class GatedConsumer extends UnwokenConsumer {
     private final Set<TopicPartition> pausedByStreams = new HashSet<>();
     private final Map<TopicPartition, Long> lastReturned = new HashMap<>();
     private final Set<Source> sources = new HashSet<>();
+
+    private boolean closing;
+    private long closeBy;
 
     private final Object pollLock = new Object();
     private boolean polling; // guarded by pollLock
@@ -88,10 +96,35 @@ final class GatedConsumer extends UnwokenConsumer {
         return lastReturned.getOrDefault(partition, -1L);
     }
 
+    /** The next offset to be fetched as far as it is known now, 0 where it is not: never waits for the brokers. */
+    long reached(TopicPartition partition) {
+        try {
+            return position(partition, Duration.ZERO);
+        } catch (TimeoutException unknown) {
+            return 0;
+        }
+    }
+
+    /** What is left of a deadline that all tasks share that are closed between two polls. */
+    Duration leftToClose(Duration atMost) {
+        long now = System.nanoTime();
+        if (!closing) {
+            closing = true;
+            closeBy = now + atMost.toNanos();
+        }
+        return Duration.ofNanos(Math.max(0, closeBy - now));
+    }
+
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         threads.enter(this);
         lease.polled();
+        closing = false;
+        if (gate.isShut()) {
+            // Streams polls when it has processed what it had: so what was taken in before the gate shut is counted by
+            // now.
+            threads.takesNoMore(this);
+        }
         Set<TopicPartition> closed = gate.closedTo(delegate.assignment());
         delegate.pause(closed);
         synchronized (pollLock) {
@@ -120,7 +153,7 @@ final class GatedConsumer extends UnwokenConsumer {
 
     private Duration patience(Duration timeout) {
         boolean hasResults = sources.stream().anyMatch(Source::hasResults);
-        Duration longest = hasResults ? BRIEFLY : lease.longestPoll();
+        Duration longest = hasResults ? BRIEFLY : gate.isShut() ? WHILE_SHUT : lease.longestPoll();
         return timeout.compareTo(longest) < 0 ? timeout : longest;
     }
 
@@ -146,6 +179,26 @@ final class GatedConsumer extends UnwokenConsumer {
     public void seek(TopicPartition partition, OffsetAndMetadata offsetAndMetadata) {
         lastReturned.remove(partition);
         super.seek(partition, offsetAndMetadata);
+    }
+
+    @Override
+    public void close() {
+        threads.takesNoMore(this);
+        super.close();
+    }
+
+    @Override
+    @Deprecated
+    @SuppressWarnings("deprecation") // part of the interface
+    public void close(Duration timeout) {
+        threads.takesNoMore(this);
+        super.close(timeout);
+    }
+
+    @Override
+    public void close(CloseOptions option) {
+        threads.takesNoMore(this);
+        super.close(option);
     }
 
     @Override

@@ -46,7 +46,7 @@ class GatedConsumerTest {
     private final Gate gate = new Gate(Map.of("bulk", 10_000L, "interactive", 10_000L), shut::get);
     private final Lease lease = new Lease(Long.MAX_VALUE / 4, 0, System::nanoTime);
     private final GatedConsumer consumer =
-            new GatedConsumer(kafka, gate, lease, new StageThreads(Map.of(), shut::get, 1_000));
+            new GatedConsumer(kafka, gate, lease, new StageThreads(Map.of(), shut::get, new LiveEvents(), 1_000));
 
     @BeforeEach
     void assignBothLanes() {
@@ -121,7 +121,8 @@ class GatedConsumerTest {
     @Test
     void noPollOutlastsTheLease() {
         Lease brief = new Lease(8_000_000, 0, System::nanoTime);
-        GatedConsumer patient = new GatedConsumer(kafka, gate, brief, new StageThreads(Map.of(), shut::get, 1_000));
+        GatedConsumer patient =
+                new GatedConsumer(kafka, gate, brief, new StageThreads(Map.of(), shut::get, new LiveEvents(), 1_000));
 
         patient.poll(LONG);
 
