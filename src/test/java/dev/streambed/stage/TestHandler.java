@@ -57,8 +57,15 @@ final class TestHandler implements StageHandler<TestEvent, TestHead> {
                 return new Verdict.Now<>(new Answer<>(send(TestResult.Kind.UNCHANGED, event), event.head()));
             }
         }
-        return new Verdict.Later<>(worker.work(event, mayAct)
-                .thenApply(unused -> new Answer<>(send(TestResult.Kind.RESULT, event), event.head())));
+        CompletableFuture<Void> work = worker.work(event, mayAct);
+        CompletableFuture<Answer<TestHead>> answer =
+                work.thenApply(unused -> new Answer<>(send(TestResult.Kind.RESULT, event), event.head()));
+        var unused = answer.whenComplete((sent, failure) -> {
+            if (answer.isCancelled()) {
+                work.cancel(false);
+            }
+        });
+        return new Verdict.Later<>(answer);
     }
 
     @Override

@@ -14,20 +14,36 @@ import org.apache.kafka.streams.Topology;
 
 /** Runs a stage over two lanes with the tests' handler, as a service would run its own. */
 final class TestStage {
-    static final String BULK = "bulk";
-    static final String INTERACTIVE = "interactive";
-    static final String RESULTS = "results";
-    static final long LANE_LIMIT = 64L << 20;
+    /** The topics and the group of one test. */
+    record Names(String test) {
+        String bulk() {
+            return test + ".bulk";
+        }
 
-    private final String application;
+        String interactive() {
+            return test + ".interactive";
+        }
+
+        String results() {
+            return test + ".results";
+        }
+
+        String application() {
+            return test + "-app";
+        }
+    }
+
+    private final Names names;
     private final Path stateDirectory;
     private final Map<String, Object> properties = new HashMap<>();
     private String instance = "one";
-    private long laneLimit = LANE_LIMIT;
-    private Duration closeTimeout = Duration.ofSeconds(5);
+    private long laneLimit = 64L << 20;
 
-    TestStage(String bootstrapServers, String application, Path stateDirectory) {
-        this.application = application;
+    /**
+     * @param stateDirectory of all instances, each has its own in it
+     */
+    TestStage(String bootstrapServers, Names names, Path stateDirectory) {
+        this.names = names;
         this.stateDirectory = stateDirectory;
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
@@ -48,11 +64,6 @@ final class TestStage {
         return this;
     }
 
-    TestStage closeTimeout(Duration timeout) {
-        closeTimeout = timeout;
-        return this;
-    }
-
     StageRuntime start(TestHandler.Worker worker) {
         return start(() -> new TestHandler(worker));
     }
@@ -60,26 +71,31 @@ final class TestStage {
     /** Seeds the group's offsets and starts; returns before it processes. */
     StageRuntime start(Supplier<StageHandler<TestEvent, TestHead>> handlers) {
         StageOptions options = new StageOptions(
-                application,
-                Map.of(BULK, laneLimit, INTERACTIVE, laneLimit),
+                names.application(),
+                Map.of(names.bulk(), laneLimit, names.interactive(), laneLimit),
                 "heads",
                 properties,
                 stateDirectory.resolve(instance),
                 instance,
                 Duration.ofSeconds(2),
-                closeTimeout);
+                Duration.ofSeconds(5));
         StageRuntime.seedOffsets(options);
         Stage<TestEvent, TestHead> stage = new Stage<>(options, handlers, TestHead.CODEC);
         return StageRuntime.start(stage, topology(stage), Clock.systemUTC());
     }
 
-    private static Topology topology(Stage<TestEvent, TestHead> stage) {
+    private Topology topology(Stage<TestEvent, TestHead> stage) {
         return new Topology()
-                .addSource("lanes", new ByteArrayDeserializer(), new ByteArrayDeserializer(), BULK, INTERACTIVE)
+                .addSource(
+                        "lanes",
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(),
+                        names.bulk(),
+                        names.interactive())
                 .addProcessor("stage", stage, "lanes")
                 .addSink(
                         TestHandler.SINK,
-                        RESULTS,
+                        names.results(),
                         RoutedKey.SERIALIZER,
                         new ByteArraySerializer(),
                         RoutedKey.PARTITIONER,

@@ -7,21 +7,26 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The topics around the tests' stage: sends changes into its lanes and reads all its answers. Owned by the test's thread. */
+/**
+ * The topics around the tests' stage: sends changes into its lanes, from any thread, and reads all its answers, on the test's
+ * thread.
+ */
 final class TestTopics implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -33,11 +38,11 @@ final class TestTopics implements AutoCloseable {
     private final List<Answered> answers = new ArrayList<>();
 
     /** Creates the topics; the broker must not have them yet. */
-    TestTopics(TestBroker broker, int partitions) {
+    TestTopics(TestBroker broker, TestStage.Names names, int partitions) {
         Map<String, String> lane = Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
-        broker.createTopic(TestStage.BULK, partitions, lane);
-        broker.createTopic(TestStage.INTERACTIVE, partitions, lane);
-        broker.createTopic(TestStage.RESULTS, partitions);
+        broker.createTopic(names.bulk(), partitions, lane);
+        broker.createTopic(names.interactive(), partitions, lane);
+        broker.createTopic(names.results(), partitions);
         producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
                 new ByteArraySerializer(),
@@ -50,29 +55,30 @@ final class TestTopics implements AutoCloseable {
                         "earliest"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        consumer.assign(consumer.partitionsFor(TestStage.RESULTS).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
+        consumer.assign(IntStream.range(0, partitions)
+                .mapToObj(partition -> new TopicPartition(names.results(), partition))
                 .toList());
     }
 
     /** Sends an event and waits until it is there. */
     TestEvent send(String topic, String documentId, long version, String content) {
-        try {
-            RecordMetadata at =
-                    producer.send(record(topic, documentId, version, content)).get();
-            EventRef ref = new EventRef(topic, at.partition(), at.offset());
-            return new TestEvent(ref, documentId, version, at.timestamp(), content);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while sending", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("could not send", e.getCause());
-        }
+        return sendSoon(topic, documentId, version, content).join();
     }
 
-    private static ProducerRecord<byte[], byte[]> record(
-            String topic, String documentId, long version, String content) {
-        return new ProducerRecord<>(topic, documentId.getBytes(UTF_8), TestEvent.value(version, content));
+    /** Sends an event. */
+    CompletableFuture<TestEvent> sendSoon(String topic, String documentId, long version, String content) {
+        CompletableFuture<TestEvent> sent = new CompletableFuture<>();
+        var unused = producer.send(
+                new ProducerRecord<>(topic, documentId.getBytes(UTF_8), TestEvent.value(version, content)),
+                (at, failure) -> {
+                    if (failure != null) {
+                        sent.completeExceptionally(failure);
+                    } else {
+                        EventRef ref = new EventRef(topic, at.partition(), at.offset());
+                        sent.complete(new TestEvent(ref, documentId, version, at.timestamp(), content));
+                    }
+                });
+        return sent;
     }
 
     /** Reads until what has been read since the start satisfies the condition; in the order of each partition. */
@@ -95,6 +101,16 @@ final class TestTopics implements AutoCloseable {
             read(Duration.ofMillis(50));
         }
         return List.copyOf(answers);
+    }
+
+    /** What was read so far. */
+    List<TestResult> answers() {
+        return answers.stream().map(Answered::result).toList();
+    }
+
+    /** The events that what was read so far answers. */
+    Set<EventRef> answeredRefs() {
+        return answers.stream().map(answer -> answer.result().ref()).collect(Collectors.toSet());
     }
 
     private void read(Duration atMost) {
