@@ -67,7 +67,8 @@ public final class EmbeddingClient implements AutoCloseable {
 
     /**
      * Submits a change. Does not wait for the broker; blocks for {@link EmbeddingClientConfig#maxBlock} at most, when the producer's
-     * memory is full. Changes of one document submitted from one thread keep their order.
+     * memory is full or no broker can be reached, and then the future fails. Changes of one document submitted from one thread keep
+     * their order.
      */
     public CompletableFuture<Completion> submit(DocumentChange change, SubmitOptions options) {
         return send(

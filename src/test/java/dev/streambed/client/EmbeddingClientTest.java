@@ -305,6 +305,28 @@ class EmbeddingClientTest {
     }
 
     @Test
+    void getsItsAnswersAfterTheBrokerWasAway() {
+        try (TestBroker own = TestBroker.start();
+                FakeService itsService = new FakeService(own, "");
+                EmbeddingClient client = EmbeddingClient.connect(EmbeddingClientConfig.of(own.bootstrapServers())
+                        // A producer that has lost every broker forgets their topics: a submission then waits for them.
+                        .withMaxBlock(Duration.ofMinutes(1)))) {
+            CompletableFuture<Completion> before = client.submit(CHANGE);
+            ConsumerRecord<byte[], byte[]> event = itsService.take();
+
+            own.stop();
+            CompletableFuture<Completion> meanwhile =
+                    CompletableFuture.completedFuture(CHANGE).thenComposeAsync(client::submit);
+            own.startAgain();
+            itsService.answer(event, Outcome.INDEXED);
+            itsService.answer(itsService.take(), Outcome.UNCHANGED);
+
+            assertThat(get(before).outcome()).isEqualTo(Outcome.INDEXED);
+            assertThat(get(meanwhile).outcome()).isEqualTo(Outcome.UNCHANGED);
+        }
+    }
+
+    @Test
     void answersEachOfManyThreadsItsOwn() throws Exception {
         int threads = 4;
         int each = 1_000;
