@@ -18,54 +18,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Utils;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Against a real broker; what the service would answer is said by the test. */
-class EmbeddingClientTest {
-    private static final DocumentChange CHANGE = DocumentChange.upsert("a", "some text");
-    private static final AtomicInteger TESTS = new AtomicInteger();
-    private static TestBroker broker;
-
-    private String prefix;
-    private FakeService service;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = TestBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void createTopics() {
-        prefix = "t" + TESTS.incrementAndGet() + ".";
-        service = new FakeService(broker, prefix);
-    }
-
-    @AfterEach
-    void closeService() {
-        service.close();
-    }
-
+class EmbeddingClientTest extends ClientTest {
     @Test
     void completesTheFutureWithTheOutcome() throws Exception {
         try (EmbeddingClient client = EmbeddingClient.connect(config())) {
@@ -151,75 +112,6 @@ class EmbeddingClientTest {
     }
 
     @Test
-    void endsTheWaitAfterTheTimeoutAndNamesTheEvent() {
-        try (EmbeddingClient client = EmbeddingClient.connect(config())) {
-            CompletableFuture<Completion> future =
-                    client.submit(CHANGE, SubmitOptions.DEFAULTS.withTimeout(Duration.ofMillis(50)));
-            String eventId = service.decode(service.take()).context().eventId();
-
-            assertThatThrownBy(() -> get(future))
-                    .hasCauseInstanceOf(TimeoutException.class)
-                    .hasMessageContaining(eventId)
-                    .hasMessageContaining("50 ms");
-            assertThat(client.pending()).isZero();
-        }
-    }
-
-    @Test
-    void refusesMoreThanItMayHavePendingUntilOneIsAnswered() {
-        try (EmbeddingClient client = EmbeddingClient.connect(config().withMaxPending(2))) {
-            CompletableFuture<Completion> first = client.submit(CHANGE);
-            CompletableFuture<Completion> second = client.submit(CHANGE);
-            CompletableFuture<Completion> third = client.submit(CHANGE);
-
-            assertThat(third).isCompletedExceptionally();
-            assertThatThrownBy(() -> get(third)).hasCauseInstanceOf(TooManyPendingException.class);
-            // A dependent of an answered one finds room.
-            CompletableFuture<Completion> fourth = first.thenCompose(answered -> client.submit(CHANGE));
-            assertThat(second.cancel(true)).isTrue();
-            CompletableFuture<Completion> fifth = client.submit(CHANGE);
-            assertThat(fifth).isNotDone();
-            for (int i = 0; i < 4; i++) {
-                service.answer(service.take(), Outcome.INDEXED);
-            }
-            assertThat(get(fourth).outcome()).isEqualTo(Outcome.INDEXED);
-            assertThat(get(fifth).outcome()).isEqualTo(Outcome.INDEXED);
-            assertThatThrownBy(() -> get(second)).isInstanceOf(CancellationException.class);
-        }
-    }
-
-    @Test
-    void failsADocumentTheTopicDoesNotTakeAndNothingElse() {
-        try (EmbeddingClient client = EmbeddingClient.connect(config())) {
-            CompletableFuture<Completion> tooLarge = client.submit(DocumentChange.upsert("b", "x".repeat(5_000_000)));
-            CompletableFuture<Completion> future = client.submit(CHANGE);
-            service.answer(service.take(), Outcome.INDEXED);
-
-            assertThatThrownBy(() -> get(tooLarge))
-                    .hasRootCauseInstanceOf(RecordTooLargeException.class)
-                    .hasMessageContaining("was not sent")
-                    .hasMessageContaining("split it");
-            assertThat(get(future).outcome()).isEqualTo(Outcome.INDEXED);
-        }
-    }
-
-    @Test
-    void failsADocumentTheBrokerDoesNotTakeAndNothingElse() {
-        byte[] incompressible = new byte[1_800_000];
-        new Random(1).nextBytes(incompressible);
-        broker.createTopic(prefix + "small.documents", 1);
-        broker.createTopic(prefix + "small.completions", 1);
-        try (EmbeddingClient client = EmbeddingClient.connect(config().withTopicsPrefix(prefix + "small."))) {
-            CompletableFuture<Completion> tooLarge =
-                    client.submitRecord(new byte[] {'b'}, incompressible, SubmitOptions.DEFAULTS);
-
-            assertThatThrownBy(() -> get(tooLarge))
-                    .hasRootCauseInstanceOf(RecordTooLargeException.class)
-                    .hasMessageContaining("split it");
-        }
-    }
-
-    @Test
     void submitsWrongRecordsToo() {
         try (EmbeddingClient client = EmbeddingClient.connect(config())) {
             CompletableFuture<Completion> future = client.submitRecord(
@@ -232,76 +124,6 @@ class EmbeddingClientTest {
             assertThat(service.decode(record)).isInstanceOf(Decoded.Rejected.class);
             assertThat(get(future).outcome()).isEqualTo(Outcome.REJECTED);
         }
-    }
-
-    @Test
-    void doesNotBlockLongerThanAllowedForATopicThatIsNotThere() {
-        broker.createTopic(prefix + "half.documents", 1);
-        broker.createTopic(prefix + "half.completions", 1);
-        EmbeddingClientConfig half = config().withTopicsPrefix(prefix + "half.").withMaxBlock(Duration.ofMillis(100));
-        try (EmbeddingClient client = EmbeddingClient.connect(half)) {
-            CompletableFuture<Completion> future = client.submit(CHANGE, SubmitOptions.DEFAULTS.withBulk(true));
-
-            assertThatThrownBy(() -> get(future))
-                    .hasCauseInstanceOf(EmbeddingClientException.class)
-                    .hasMessageContaining("documents.bulk")
-                    .hasMessageContaining("100 ms");
-        }
-    }
-
-    @Test
-    void failsWhatIsPendingWhenClosed() {
-        EmbeddingClient client = EmbeddingClient.connect(config());
-        CompletableFuture<Completion> future = client.submit(CHANGE);
-
-        client.close();
-        client.close();
-
-        assertThatThrownBy(() -> get(future)).hasCauseInstanceOf(ClientClosedException.class);
-        assertThatThrownBy(() -> get(client.submit(CHANGE))).hasCauseInstanceOf(ClientClosedException.class);
-        // Closing ended the wait, and kept the event.
-        assertThat(service.take().key()).isEqualTo(new byte[] {'a'});
-    }
-
-    @Test
-    void canBeClosedFromADependent() {
-        EmbeddingClient client = EmbeddingClient.connect(config());
-        CompletableFuture<Void> closed = client.submit(CHANGE).thenAccept(completion -> client.close());
-        service.answer(service.take(), Outcome.INDEXED);
-
-        assertThat(closed).succeedsWithin(Duration.ofSeconds(60));
-    }
-
-    @Test
-    void saysWhichTopicIsMissing() {
-        assertThatThrownBy(() -> EmbeddingClient.connect(config().withTopicsPrefix("nowhere.")))
-                .isInstanceOf(EmbeddingClientException.class)
-                .hasMessageContaining("nowhere.completions")
-                .hasMessageContaining("streambed topics");
-    }
-
-    @Test
-    void saysThatNoBrokerAnswers() {
-        EmbeddingClientConfig nobody =
-                EmbeddingClientConfig.of("localhost:1").withConnectTimeout(Duration.ofMillis(500));
-
-        assertThatThrownBy(() -> EmbeddingClient.connect(nobody))
-                .isInstanceOf(EmbeddingClientException.class)
-                .hasMessageContaining("cannot connect to localhost:1");
-    }
-
-    @Test
-    void refusesAReplyPartitionThatIsNotThere() {
-        assertThatThrownBy(() -> EmbeddingClient.connect(config().withReplyPartition(3)))
-                .isInstanceOf(EmbeddingClientException.class)
-                .hasMessageContaining("has 3 partitions");
-    }
-
-    @Test
-    void refusesPropertiesItsGuaranteesRestOn() {
-        assertThatThrownBy(() -> config().withKafkaProperties(Map.of("acks", "1")))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("acks");
     }
 
     @Test
@@ -354,20 +176,6 @@ class EmbeddingClientTest {
             assertThat(futures).hasSize(threads * each);
             futures.forEach((id, future) -> assertThat(get(future).documentId()).isEqualTo(id));
             assertThat(client.pending()).isZero();
-        }
-    }
-
-    private EmbeddingClientConfig config() {
-        return EmbeddingClientConfig.of(broker.bootstrapServers()).withTopicsPrefix(prefix);
-    }
-
-    private static Completion get(CompletableFuture<Completion> future) {
-        try {
-            return future.get(60, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new AssertionError(e.getMessage(), e.getCause());
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
         }
     }
 }
