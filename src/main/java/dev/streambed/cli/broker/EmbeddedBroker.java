@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -29,13 +30,15 @@ import org.slf4j.LoggerFactory;
  * A real Kafka broker (KRaft, broker and controller in one node) in this JVM, on loopback only. Its data directory can be opened
  * again later, on the same port or another.
  *
- * <p>One at a time in a JVM: Kafka's handler for its own fatal errors ({@link Exit}) is global. Here it ends {@link #died()} instead of
+ * <p>One at a time in a JVM: Kafka's handler for its own fatal errors ({@link Exit}) is global. Here it calls {@link #onDeath} instead of ending
  * the process. {@link #close()} may be called from any thread, more than once.
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(15);
     private static final int PORT_ATTEMPTS = 3;
+
+    static final String STOP_THREAD = "embedded-broker-stop";
 
     private final KafkaRaftServer server;
     private final int port;
@@ -83,9 +86,17 @@ public final class EmbeddedBroker implements AutoCloseable {
         return port;
     }
 
-    /** Completes exceptionally if the broker gives up by itself (a full disk, for instance); normally when it is closed. */
-    public CompletableFuture<Void> died() {
-        return died.copy();
+    /**
+     * Tells if the broker gives up by itself: a full disk, for instance. Not told of {@link #close()}.
+     *
+     * @param told called from a thread of the broker, at most once
+     */
+    public void onDeath(Consumer<Throwable> told) {
+        CompletableFuture<Void> unused = died.whenComplete((ended, death) -> {
+            if (death != null) {
+                told.accept(death);
+            }
+        });
     }
 
     /** Stops the broker, within 15 s. */
@@ -186,15 +197,15 @@ public final class EmbeddedBroker implements AutoCloseable {
                         stopped.completeExceptionally(e);
                     }
                 },
-                "embedded-broker-stop");
+                STOP_THREAD);
         stopper.setDaemon(true);
         stopper.start();
         try {
             stopped.get(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.warn("The embedded broker did not stop within {} s; it is left behind", CLOSE_WITHIN.toSeconds());
+            LOG.error("The embedded broker did not stop within {} s; it is left behind", CLOSE_WITHIN.toSeconds());
         } catch (ExecutionException e) {
-            LOG.warn("The embedded broker stopped with an error", e.getCause());
+            LOG.error("The embedded broker stopped with an error", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -59,10 +59,15 @@ public final class ConfigKeys {
             key(
                     "chunk.tokens",
                     NUMBER,
-                    "16..32768",
-                    "256",
-                    "Tokens of a window, the model's special tokens included; at most the model's own limit."),
-            key("chunk.overlap", NUMBER, "0..half of `chunk.tokens`", "32", "Tokens that neighbouring windows share."),
+                    "0, or 16..32768",
+                    "0",
+                    "Tokens of a window, special tokens included; at most the model's limit. 0: the model's limit."),
+            key(
+                    "chunk.overlap",
+                    NUMBER,
+                    "0..16384, at most half of `chunk.tokens`",
+                    "32",
+                    "Tokens that neighbouring windows share."),
             key(
                     "embed.workers",
                     NUMBER,

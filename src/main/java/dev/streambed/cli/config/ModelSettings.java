@@ -1,5 +1,6 @@
 package dev.streambed.cli.config;
 
+import dev.streambed.embed.model.Device;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -9,12 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param directory in the sentence-transformers layout, or null for the bundled MiniLM
  * @param device where it runs
  */
-public record ModelSettings(@Nullable Path directory, Device device) {
-    /** Where a model runs. */
-    public enum Device {
-        /** CUDA where it works, else the CPU. */
-        AUTO,
-        CPU,
-        CUDA
-    }
-}
+public record ModelSettings(@Nullable Path directory, Device device) {}

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,6 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Exit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,14 +78,28 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void endsDiedNormallyWhenItIsClosed() throws Exception {
+    void closingItTwiceIsNoDeath() throws Exception {
+        List<Throwable> deaths = new CopyOnWriteArrayList<>();
         EmbeddedBroker broker = EmbeddedBroker.start(directory, 0);
-        assertThat(broker.died()).isNotDone();
+        broker.onDeath(deaths::add);
 
         broker.close();
         broker.close();
 
-        assertThat(broker.died()).isCompleted();
+        assertThat(deaths).isEmpty();
+    }
+
+    @Test
+    void tellsThatItGaveUpInsteadOfEndingTheProcess() throws Exception {
+        CompletableFuture<Throwable> death = new CompletableFuture<>();
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
+            broker.onDeath(death::complete);
+
+            // What the broker itself calls on a fatal error.
+            Exit.halt(1, "the disk is full");
+
+            assertThat(death.get(10, TimeUnit.SECONDS)).hasMessageContaining("the disk is full");
+        }
     }
 
     private static void createTopic(EmbeddedBroker broker, String topic) throws Exception {

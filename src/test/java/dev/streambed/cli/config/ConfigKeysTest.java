@@ -2,6 +2,8 @@ package dev.streambed.cli.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.streambed.embed.chunk.ChunkMode;
+import dev.streambed.embed.model.Device;
 import io.airlift.units.DataSize;
 import io.airlift.units.Duration;
 import java.io.IOException;
@@ -46,8 +48,8 @@ class ConfigKeysTest {
                         new KafkaSettings(Map.of("bootstrap.servers", "localhost:9092")),
                         new TopicsSettings(""),
                         new PipelineSettings("minilm"),
-                        new ModelSettings(null, ModelSettings.Device.AUTO),
-                        new ChunkSettings(ChunkSettings.Mode.WINDOW, 256, 32),
+                        new ModelSettings(null, Device.AUTO),
+                        new ChunkSettings(ChunkMode.WINDOW, 0, 32),
                         new EmbedSettings(0, 0, DataSize.of(16, DataSize.Unit.MEGABYTE)),
                         new LimitsSettings(DataSize.of(1, DataSize.Unit.MEGABYTE), 4096),
                         new IndexSettings(
@@ -83,8 +85,8 @@ class ConfigKeysTest {
                         new KafkaSettings(Map.of("bootstrap.servers", "kafka-1:9092,kafka-2:9092")),
                         new TopicsSettings("team."),
                         new PipelineSettings("bge-small"),
-                        new ModelSettings(Path.of("/models/bge"), ModelSettings.Device.CUDA),
-                        new ChunkSettings(ChunkSettings.Mode.TRUNCATE, 512, 64),
+                        new ModelSettings(Path.of("/models/bge"), Device.CUDA),
+                        new ChunkSettings(ChunkMode.TRUNCATE, 512, 64),
                         new EmbedSettings(3, 1024, DataSize.of(8, DataSize.Unit.MEGABYTE)),
                         new LimitsSettings(DataSize.of(500, DataSize.Unit.KILOBYTE), 100),
                         new IndexSettings(

@@ -33,7 +33,7 @@ class ConfigLoaderTest {
                 .isEqualTo(new ConfigValue("from-environment", "environment STREAMBED_HTTP_HOST"));
         assertThat(loaded.values().get("pipeline.name"))
                 .isEqualTo(new ConfigValue("from-file", "file " + file + " line 4"));
-        assertThat(loaded.values().get("chunk.tokens")).isEqualTo(new ConfigValue("256", "default"));
+        assertThat(loaded.values().get("chunk.tokens")).isEqualTo(new ConfigValue("0", "default"));
     }
 
     @Test
@@ -63,7 +63,8 @@ class ConfigLoaderTest {
     @CsvSource(delimiter = '|', textBlock = """
             http.port               | 65536        | must be 0..65535
             http.port               | eighty       | must be whole number, 0..65535
-            chunk.overlap           | 129          | must be 0..128
+            chunk.overlap           | 16385        | must be 0..16384
+            chunk.tokens            | 15           | must be 16..32768
             chunk.mode              | windows      | must be one of `window`, `truncate`, `reject`
             shutdown.timeout        | 30           | must be duration, such as 30s, 1s..10m
             shutdown.timeout        | 11m          | must be 1s..10m
