@@ -24,6 +24,9 @@ public final class EventHeaders {
     /** The only CloudEvents version read and written. */
     public static final String SPEC_VERSION_1_0 = "1.0";
 
+    /** The {@code ce_type} of a document change. */
+    public static final String DOCUMENT_CHANGED = "dev.streambed.document.changed";
+
     public static final String JSON = "application/json";
 
     private EventHeaders() {}

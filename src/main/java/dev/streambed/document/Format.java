@@ -14,9 +14,6 @@ enum Format {
     /** CloudEvents 1.0, binary mode: the same value, its envelope in {@code ce_} headers. */
     CLOUD_EVENTS_BINARY;
 
-    /** The {@code ce_type} of a change. */
-    static final String CHANGED = "dev.streambed.document.changed";
-
     private static final Set<String> CONTENT_TYPES = Set.of(EventHeaders.JSON, "text/json");
 
     /**
@@ -37,10 +34,11 @@ enum Format {
                     EventHeaders.DATA_CONTENT_TYPE, EventHeaders.text(headers, EventHeaders.DATA_CONTENT_TYPE));
         }
         String type = EventHeaders.text(headers, EventHeaders.TYPE);
-        if (type != null && !type.equals(CHANGED)) {
+        if (type != null && !type.equals(EventHeaders.DOCUMENT_CHANGED)) {
             throw new InvalidInput(
                     ReasonCode.UNKNOWN_TYPE,
-                    "header " + EventHeaders.TYPE + " is " + Texts.quote(type) + "; a document change is " + CHANGED);
+                    "header " + EventHeaders.TYPE + " is " + Texts.quote(type) + "; a document change is "
+                            + EventHeaders.DOCUMENT_CHANGED);
         }
         return specVersion == null ? PLAIN_JSON : CLOUD_EVENTS_BINARY;
     }

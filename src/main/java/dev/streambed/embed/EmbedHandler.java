@@ -20,7 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What EMBED decides about each change, in the order of a record's way. Owned by the stream thread. */
-public final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
+final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
     private final DocumentDecoder decoder;
     private final EmbeddingEngine engine;
     private final EmbedTopics topics;

@@ -21,6 +21,11 @@ public final class IndexException extends Exception {
         this.kind = kind;
     }
 
+    public IndexException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
     /** What to do about it. */
     public Kind kind() {
         return kind;

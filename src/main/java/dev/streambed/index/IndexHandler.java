@@ -2,7 +2,6 @@ package dev.streambed.index;
 
 import dev.streambed.completion.Outcome;
 import dev.streambed.completion.ReasonCode;
-import dev.streambed.log.EmbeddedChunk;
 import dev.streambed.log.LogCodec;
 import dev.streambed.log.LogEntry;
 import dev.streambed.log.LogFormatException;
@@ -13,12 +12,10 @@ import dev.streambed.stage.StageHandler;
 import dev.streambed.stage.Verdict;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * What INDEX decides about each record of the log. The log's order is the truth: EMBED has settled which change is newer. Owned by
  * the stream thread.
  */
-public final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
+final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
     private static final Logger LOG = LoggerFactory.getLogger(IndexHandler.class);
 
     private final IndexWriter writer;
@@ -106,7 +103,10 @@ public final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
         int chunks = upsert.chunks().size();
         int rows = Math.max(largest, upsert.largestChunkCount());
         var write = new IndexWriter.Write(
-                upsert.documentId(), rowsOf(upsert), staleIds(upsert.documentId(), chunks, rows), mayAct);
+                upsert.documentId(),
+                DocumentRows.of(upsert),
+                DocumentRows.staleIds(upsert.documentId(), chunks, rows),
+                mayAct);
         Indexed next = event.remembered(identity, upsert.version(), chunks, rows);
         return written(write, () -> answers.done(event, Outcome.INDEXED, chunks, next));
     }
@@ -115,7 +115,7 @@ public final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
             IndexEvent event, LogEntry.Tombstone tombstone, String identity, int largest, BooleanSupplier mayAct) {
         int rows = Math.max(largest, tombstone.largestChunkCount());
         var write = new IndexWriter.Write(
-                tombstone.documentId(), List.of(), staleIds(tombstone.documentId(), 0, rows), mayAct);
+                tombstone.documentId(), List.of(), DocumentRows.staleIds(tombstone.documentId(), 0, rows), mayAct);
         Indexed next = event.remembered(identity, tombstone.version(), 0, rows);
         return written(write, () -> answers.done(event, Outcome.DELETED, 0, next));
     }
@@ -186,28 +186,5 @@ public final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
     @Override
     public void awaitEffects(Duration atMost) {
         writer.awaitCallsUnderWay(atMost);
-    }
-
-    private static List<Row> rowsOf(LogEntry.Upsert upsert) {
-        List<Row> rows = new ArrayList<>(upsert.chunks().size());
-        for (int number = 0; number < upsert.chunks().size(); number++) {
-            EmbeddedChunk chunk = upsert.chunks().get(number);
-            rows.add(new Row(
-                    Row.idOf(upsert.documentId(), number),
-                    upsert.documentId(),
-                    number,
-                    upsert.version(),
-                    upsert.title(),
-                    upsert.text().substring(chunk.start(), chunk.end()),
-                    upsert.metadata(),
-                    chunk.vector()));
-        }
-        return rows;
-    }
-
-    private static List<String> staleIds(String documentId, int from, int to) {
-        return IntStream.range(from, to)
-                .mapToObj(chunk -> Row.idOf(documentId, chunk))
-                .toList();
     }
 }

@@ -16,6 +16,14 @@ public interface VectorIndex extends AutoCloseable {
      */
     String open() throws IndexException;
 
+    /**
+     * Whether this store can take the row at all: a look at the row, no call. The writer asks before a document's first call, so that a
+     * document is refused alone and whole.
+     *
+     * @throws IndexException POISON, saying what is wrong, never the text itself
+     */
+    void check(Row row) throws IndexException;
+
     /** Inserts or replaces rows; no id twice in one call. Returns once the store acknowledged them. */
     void upsert(List<Row> rows) throws IndexException;
 

@@ -43,9 +43,14 @@ final class Gate {
         return lane(topic).get();
     }
 
+    /** Whether nothing at all may be taken in. */
+    boolean isShut() {
+        return shut.getAsBoolean();
+    }
+
     /** The partitions not to be polled now. */
     Set<TopicPartition> closedTo(Set<TopicPartition> assigned) {
-        boolean all = shut.getAsBoolean();
+        boolean all = isShut();
         return assigned.stream()
                 .filter(partition -> all || isSaturated(partition.topic()))
                 .collect(Collectors.toSet());

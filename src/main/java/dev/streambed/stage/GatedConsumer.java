@@ -6,9 +6,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
@@ -18,16 +21,32 @@ import org.apache.kafka.common.errors.WakeupException;
  * so its wishes are kept apart from the gate's. Owned by the stream thread but for {@link #wake} and the lease.
  */
 final class GatedConsumer extends UnwokenConsumer {
+    /** Where results come from: a task. */
+    interface Source {
+        /** Whether some wait to be sent by the stream thread. */
+        boolean hasResults();
+    }
+
+    /** The interval of the punctuation that sends results. */
+    static final Duration BRIEFLY = Duration.ofMillis(1);
+
+    /** Nothing comes in then, and the sooner the commits, the sooner the end. */
+    private static final Duration WHILE_SHUT = Duration.ofMillis(20);
+
     private final Consumer<byte[], byte[]> delegate;
     private final Gate gate;
     private final Lease lease;
     private final StageThreads threads;
     private final Set<TopicPartition> pausedByStreams = new HashSet<>();
     private final Map<TopicPartition, Long> lastReturned = new HashMap<>();
+    private final Set<Source> sources = new HashSet<>();
+
+    private boolean closing;
+    private long closeBy;
 
     private final Object pollLock = new Object();
     private boolean polling; // guarded by pollLock
-    private boolean wakePending; // guarded by pollLock
+    private boolean woken; // guarded by pollLock
 
     GatedConsumer(Consumer<byte[], byte[]> delegate, Gate gate, Lease lease, StageThreads threads) {
         super(delegate);
@@ -37,14 +56,31 @@ final class GatedConsumer extends UnwokenConsumer {
         this.threads = threads;
     }
 
-    /** Ends the poll under way, or makes the next one return at once. From any thread. */
+    /**
+     * Ends the poll under way. To be called after a result was queued; where no poll is under way, the next one sees it there. From
+     * any thread.
+     */
     void wake() {
         synchronized (pollLock) {
-            wakePending = true;
-            if (polling) {
+            // Once a poll: a commit inside a rebalance would otherwise be interrupted by each result, and never end.
+            if (polling && !woken) {
+                woken = true;
                 delegate.wakeup();
             }
         }
+    }
+
+    /**
+     * From now on no poll lasts longer than {@link #BRIEFLY} while this source has results. A wake-up alone could get lost: a poll
+     * that ends in the millisecond in which it began is followed by no punctuation, but by the next poll.
+     */
+    void attach(Source source) {
+        sources.add(source);
+    }
+
+    /** The opposite of {@link #attach}. */
+    void detach(Source source) {
+        sources.remove(source);
     }
 
     Gate gate() {
@@ -55,24 +91,49 @@ final class GatedConsumer extends UnwokenConsumer {
         return lease;
     }
 
-    /** The last offset a poll returned of a partition, -1 for none since it was assigned. */
+    /** The last offset a poll returned of a partition, -1 for none since it was assigned or sought. */
     long lastReturned(TopicPartition partition) {
         return lastReturned.getOrDefault(partition, -1L);
+    }
+
+    /** The next offset to be fetched as far as it is known now, 0 where it is not: never waits for the brokers. */
+    long reached(TopicPartition partition) {
+        try {
+            return position(partition, Duration.ZERO);
+        } catch (TimeoutException unknown) {
+            return 0;
+        }
+    }
+
+    /** What is left of a deadline that all tasks share that are closed between two polls. */
+    Duration leftToClose(Duration atMost) {
+        long now = System.nanoTime();
+        if (!closing) {
+            closing = true;
+            closeBy = now + atMost.toNanos();
+        }
+        return Duration.ofNanos(Math.max(0, closeBy - now));
     }
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         threads.enter(this);
         lease.polled();
+        closing = false;
+        if (gate.isShut()) {
+            // Streams polls when it has processed what it had: so what was taken in before the gate shut is counted by
+            // now.
+            threads.takesNoMore(this);
+        }
         Set<TopicPartition> closed = gate.closedTo(delegate.assignment());
         delegate.pause(closed);
-        Duration patience;
         synchronized (pollLock) {
             polling = true;
-            patience = wakePending ? Duration.ZERO : timeout;
+            woken = false;
         }
         try {
-            ConsumerRecords<byte[], byte[]> records = delegate.poll(patience);
+            // Looked at after `polling` was set: what is queued later than this look wakes the poll.
+            ConsumerRecords<byte[], byte[]> records = delegate.poll(patience(timeout));
             for (TopicPartition partition : records.partitions()) {
                 var ofPartition = records.records(partition);
                 lastReturned.put(
@@ -84,11 +145,16 @@ final class GatedConsumer extends UnwokenConsumer {
         } finally {
             synchronized (pollLock) {
                 polling = false;
-                wakePending = false;
             }
             lease.polled();
             reopen(closed);
         }
+    }
+
+    private Duration patience(Duration timeout) {
+        boolean hasResults = sources.stream().anyMatch(Source::hasResults);
+        Duration longest = hasResults ? BRIEFLY : gate.isShut() ? WHILE_SHUT : lease.longestPoll();
+        return timeout.compareTo(longest) < 0 ? timeout : longest;
     }
 
     /** Resumes what the gate had paused: less what was lost meanwhile, less what Streams itself wants paused. */
@@ -100,6 +166,39 @@ final class GatedConsumer extends UnwokenConsumer {
         open.retainAll(assigned);
         open.removeAll(pausedByStreams);
         delegate.resume(open);
+    }
+
+    /** What was handed over before is read again, or skipped: it says nothing of how far this partition has come. */
+    @Override
+    public void seek(TopicPartition partition, long offset) {
+        lastReturned.remove(partition);
+        super.seek(partition, offset);
+    }
+
+    @Override
+    public void seek(TopicPartition partition, OffsetAndMetadata offsetAndMetadata) {
+        lastReturned.remove(partition);
+        super.seek(partition, offsetAndMetadata);
+    }
+
+    @Override
+    public void close() {
+        threads.takesNoMore(this);
+        super.close();
+    }
+
+    @Override
+    @Deprecated
+    @SuppressWarnings("deprecation") // part of the interface
+    public void close(Duration timeout) {
+        threads.takesNoMore(this);
+        super.close(timeout);
+    }
+
+    @Override
+    public void close(CloseOptions option) {
+        threads.takesNoMore(this);
+        super.close(option);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.streambed.stage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,12 +34,21 @@ final class GroupOffsets {
      * Commits the start of each partition that has no offset yet.
      *
      * @return how many partitions each topic has
-     * @throws KafkaException where a topic is missing, or the brokers do not answer
+     * @throws KafkaException where a topic is missing, the topics differ in their number of partitions, or the brokers do not answer
      */
     static Map<String, Integer> seed(Admin admin, String group, List<String> topics) {
         Map<String, TopicDescription> described = await(
                 admin.describeTopics(topics).allTopicNames(),
                 "describing topics " + topics + " (run `streambed topics`)");
+        Map<String, Integer> counts = described.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        topic -> topic.getValue().partitions().size()));
+        if (Set.copyOf(counts.values()).size() > 1) {
+            throw new KafkaException(
+                    "the lanes of " + group + " must have equally many partitions, so that all events of a"
+                            + " document meet in one task, but have " + counts);
+        }
         List<TopicPartition> partitions = described.values().stream()
                 .flatMap(topic -> topic.partitions().stream()
                         .map(partition -> new TopicPartition(topic.name(), partition.partition())))
@@ -51,10 +61,7 @@ final class GroupOffsets {
         if (!fresh.isEmpty()) {
             commitStarts(admin, group, fresh);
         }
-        return described.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey,
-                        topic -> topic.getValue().partitions().size()));
+        return counts;
     }
 
     private static void commitStarts(Admin admin, String group, List<TopicPartition> fresh) {

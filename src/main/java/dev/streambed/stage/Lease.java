@@ -1,5 +1,6 @@
 package dev.streambed.stage;
 
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
@@ -35,6 +36,11 @@ final class Lease {
             validFrom = now + probationNanos;
         }
         lastPoll = now;
+    }
+
+    /** The longest a poll may last: half of the lease, which would lapse in a longer one though heartbeats go on. */
+    Duration longestPoll() {
+        return Duration.ofNanos(lengthNanos / 2);
     }
 
     /** Whether an effect may start now. */

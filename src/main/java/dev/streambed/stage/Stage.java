@@ -42,7 +42,10 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
         this.handlers = handlers;
         this.headCodec = headCodec;
         this.threads = new StageThreads(
-                options.laneLimits(), () -> shut, options.effectDeadline().toMillis());
+                options.laneLimits(),
+                () -> shut,
+                liveEvents,
+                options.effectDeadline().toMillis());
         this.readBack = new ReadBack(
                 () -> new KafkaConsumer<>(
                         readBackConfig(options), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
@@ -76,6 +79,7 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
     /** Takes nothing more in, for good. */
     void shut() {
         shut = true;
+        threads.wakeAll();
     }
 
     StageOptions options() {

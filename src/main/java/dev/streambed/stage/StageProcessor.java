@@ -1,7 +1,6 @@
 package dev.streambed.stage;
 
 import dev.streambed.stage.StageHandler.Precedence;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,7 +19,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -46,9 +47,8 @@ import org.slf4j.LoggerFactory;
  * @param <E> the event
  * @param <H> the head
  */
-final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey, byte[]> {
+final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey, byte[]>, GatedConsumer.Source {
     private static final Logger LOG = LoggerFactory.getLogger(StageProcessor.class);
-    private static final Duration TICK = Duration.ofMillis(1);
 
     /** One event in flight. What is large is dropped with the answer; the reference stays until it is retired. */
     private static final class Item<E, H> {
@@ -106,7 +106,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     private ProcessorContext<RoutedKey, byte[]> context;
 
     @SuppressWarnings("NullAway.Init")
-    private GatedConsumer consumer;
+    private GatedConsumer consumer; // null before the first init
 
     @SuppressWarnings("NullAway.Init")
     private CommitEpoch epoch;
@@ -127,8 +127,9 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     /** Nothing is counted, forwarded or submitted before the last line that can fail: a failed init gets no close. */
     @Override
     public void init(ProcessorContext<RoutedKey, byte[]> newContext) {
-        generation.incrementAndGet();
-        reset();
+        // Nor does an init that went well, but was followed by a failure before the task ran: then what it counted is
+        // still there.
+        abandon();
         context = newContext;
         consumer = stage.threads().current();
         epoch = context.getStateStore(stage.epochStore());
@@ -150,6 +151,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         if (!refs.isEmpty()) {
             LOG.info("{}: {} events in flight read back", context.taskId(), refs.size());
         }
+        consumer.attach(this);
         startTicking();
     }
 
@@ -166,6 +168,16 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        try {
+            take(record);
+        } catch (TimeoutException e) {
+            // Streams would hand this record over again, to a processor that takes it for one in flight: it would never
+            // be answered.
+            throw new StreamsException("sending for " + context.taskId() + " timed out", e);
+        }
+    }
+
+    private void take(Record<byte[], byte[]> record) {
         RecordMetadata metadata = context.recordMetadata()
                 .orElseThrow(() -> new IllegalStateException("a stage must be fed by its source nodes directly"));
         EventRef ref = new EventRef(metadata.topic(), metadata.partition(), metadata.offset());
@@ -251,13 +263,14 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
 
     private Verdict<H> plan(String documentId, Item<E, H> item) {
         H head = headOf(documentId);
+        E event = item.event();
+        boolean quarantined = quarantine.holds(item.ref, processed, progress());
         try {
-            boolean quarantined = quarantine.holds(item.ref, processed, progress());
-            return handler.plan(item.event(), head, quarantined, mayAct(generation.get(), consumer.lease()));
-        } catch (IllegalArgumentException | IllegalStateException | NullPointerException unforeseen) {
+            return handler.plan(event, head, quarantined, mayAct(generation.get(), consumer.lease()));
+        } catch (RuntimeException unforeseen) {
             // A defect must not become a poison pill that stops the partition.
             LOG.error("planning {} failed; the event is answered as failed", item.ref, unforeseen);
-            return new Verdict.Now<>(handler.failed(item.event(), head, unforeseen));
+            return new Verdict.Now<>(handler.failed(event, head, unforeseen));
         }
     }
 
@@ -278,10 +291,20 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         }
     }
 
+    @Override
+    public boolean hasResults() {
+        return !doneQueue.isEmpty();
+    }
+
     /** Sends what is done, and writes what the commits allow. */
     private void drain() {
         acceptRestored();
+        // Taken out first: work that is given back at once, and planned again, must not keep the thread here.
+        List<Done<E, H>> batch = new ArrayList<>();
         for (Done<E, H> done = doneQueue.poll(); done != null; done = doneQueue.poll()) {
+            batch.add(done);
+        }
+        for (Done<E, H> done : batch) {
             if (done.generation() == generation.get()) {
                 finish(done);
             }
@@ -355,8 +378,19 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     /** Never forwards: what is cancelled here is in the ledger, for whoever gets the task. */
     @Override
     public void close() {
+        boolean began = consumer != null;
+        abandon();
+        if (began) {
+            handler.awaitEffects(consumer.leftToClose(stage.closeTimeout()));
+        }
+    }
+
+    private void abandon() {
         generation.incrementAndGet();
         stopTicking();
+        if (consumer != null) {
+            consumer.detach(this);
+        }
         for (Item<E, H> item : live.values()) {
             if (item.work != null) {
                 item.work.cancel(false);
@@ -366,11 +400,6 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             }
             stage.liveEvents().add(-1);
         }
-        handler.awaitEffects(stage.closeTimeout());
-        reset();
-    }
-
-    private void reset() {
         live.clear();
         chains.clear();
         restored.clear();
@@ -381,7 +410,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
 
     private void startTicking() {
         if (tick == null && !live.isEmpty()) {
-            tick = context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> drain());
+            tick = context.schedule(GatedConsumer.BRIEFLY, PunctuationType.WALL_CLOCK_TIME, now -> drain());
         }
     }
 
@@ -396,7 +425,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         return new Quarantine.Progress() {
             @Override
             public long position(TopicPartition partition) {
-                return consumer.position(partition);
+                return consumer.reached(partition);
             }
 
             @Override

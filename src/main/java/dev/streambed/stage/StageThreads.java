@@ -1,6 +1,8 @@
 package dev.streambed.stage;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class StageThreads implements KafkaClientSupplier {
     private final Map<String, Long> laneLimits;
     private final BooleanSupplier shut;
+    private final LiveEvents liveEvents;
+    private final Set<GatedConsumer> open = ConcurrentHashMap.newKeySet();
     private final long effectDeadlineMillis;
 
     @SuppressWarnings("ThreadLocalUsage") // one an application, which lives as long as its threads; no static registry
@@ -29,11 +33,13 @@ final class StageThreads implements KafkaClientSupplier {
     /**
      * @param laneLimits bytes in flight a lane and thread, by topic
      * @param shut whether nothing may be taken in
+     * @param liveEvents told of each consumer that may bring events
      * @param effectDeadlineMillis the longest a call with an effect outside Kafka takes
      */
-    StageThreads(Map<String, Long> laneLimits, BooleanSupplier shut, long effectDeadlineMillis) {
+    StageThreads(Map<String, Long> laneLimits, BooleanSupplier shut, LiveEvents liveEvents, long effectDeadlineMillis) {
         this.laneLimits = laneLimits;
         this.shut = shut;
+        this.liveEvents = liveEvents;
         this.effectDeadlineMillis = effectDeadlineMillis;
     }
 
@@ -63,7 +69,22 @@ final class StageThreads implements KafkaClientSupplier {
                 TimeUnit.MILLISECONDS.toNanos(session - effectDeadlineMillis),
                 TimeUnit.MILLISECONDS.toNanos(heartbeat + effectDeadlineMillis),
                 System::nanoTime);
-        return new GatedConsumer(newConsumer(config), new Gate(laneLimits, shut), lease, this);
+        GatedConsumer consumer = new GatedConsumer(newConsumer(config), new Gate(laneLimits, shut), lease, this);
+        open.add(consumer);
+        liveEvents.addSources(1);
+        return consumer;
+    }
+
+    /** A consumer has seen that the gate is shut, or is closed. */
+    void takesNoMore(GatedConsumer consumer) {
+        if (open.remove(consumer)) {
+            liveEvents.addSources(-1);
+        }
+    }
+
+    /** Ends all polls under way, e.g. so that a shut gate is seen. From any thread. */
+    void wakeAll() {
+        open.forEach(GatedConsumer::wake);
     }
 
     @Override

@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Assumptions;
  * @param queries query id to text
  * @param judgements query id to the ids of its relevant documents (codes 1 to 4); every query has one at least
  */
-record Cranfield(List<String> documents, Map<String, String> queries, Map<String, Set<String>> judgements) {
+public record Cranfield(List<String> documents, Map<String, String> queries, Map<String, Set<String>> judgements) {
     /**
      * Reads it. Where it is missing the calling test is skipped, saying so, and fails where {@code CI} is {@code true}: there a test
      * must not vanish.
      */
-    static Cranfield load() {
+    public static Cranfield load() {
         Path directory = Path.of(System.getProperty("streambed.shared", "../shared"), "data", "cranfield");
         if (!Files.isDirectory(directory)) {
             String missing =

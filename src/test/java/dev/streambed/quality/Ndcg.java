@@ -10,7 +10,7 @@ import java.util.Set;
  * Normalised discounted cumulative gain of the first ten documents (Järvelin and Kekäläinen, 2002), with a gain of 1 for each relevant
  * document. The document at rank r, from 1, counts 1 / log2(r + 1); the sum is divided by what the best possible ranking would have.
  */
-final class Ndcg {
+public final class Ndcg {
     /** Ranks that count. */
     static final int DEPTH = 10;
 
@@ -51,7 +51,7 @@ final class Ndcg {
      * @param rankings query id to document ids, best first
      * @param judgements query id to its relevant documents
      */
-    static double mean(Map<String, List<String>> rankings, Map<String, Set<String>> judgements) {
+    public static double mean(Map<String, List<String>> rankings, Map<String, Set<String>> judgements) {
         return judgements.entrySet().stream()
                 .mapToDouble(query -> of(rankings.getOrDefault(query.getKey(), List.of()), query.getValue()))
                 .average()

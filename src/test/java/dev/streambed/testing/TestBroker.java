@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,16 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Kafka broker (KRaft, combined mode) inside the test's JVM: ready in about two seconds, on a free port of the loopback, its
@@ -36,6 +41,7 @@ import org.apache.kafka.server.common.MetadataVersion;
  */
 public final class TestBroker implements AutoCloseable {
     private static final int START_ATTEMPTS = 5;
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(30);
 
     private final Path directory;
     private final Properties properties;
@@ -102,12 +108,36 @@ public final class TestBroker implements AutoCloseable {
                             new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configuration)))
                     .all()
                     .get();
+            awaitLeaders(admin, name, partitions);
         } catch (ExecutionException e) {
             throw new IllegalStateException("could not create the topic " + name, e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while creating the topic " + name, e);
         }
+    }
+
+    /** The controller answers when a topic is decided on; the broker knows of it, and leads its partitions, a moment later. */
+    private static void awaitLeaders(Admin admin, String topic, int partitions)
+            throws InterruptedException, ExecutionException {
+        long deadline = System.nanoTime() + READY_TIMEOUT.toNanos();
+        while (System.nanoTime() - deadline < 0) {
+            try {
+                Map<String, TopicDescription> topics =
+                        admin.describeTopics(List.of(topic)).allTopicNames().get();
+                List<TopicPartitionInfo> known = topics.values().stream()
+                        .flatMap(description -> description.partitions().stream())
+                        .toList();
+                if (known.size() == partitions && known.stream().allMatch(partition -> partition.leader() != null)) {
+                    return;
+                }
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+            }
+        }
+        throw new IllegalStateException("the topic " + topic + " has no leaders after " + READY_TIMEOUT);
     }
 
     /** A new admin client, to be closed by the caller. */
@@ -212,7 +242,7 @@ public final class TestBroker implements AutoCloseable {
         }
     }
 
-    private static void refuseToExit(int status, @org.jspecify.annotations.Nullable String message) {
+    private static void refuseToExit(int status, @Nullable String message) {
         throw new IllegalStateException("the test broker wanted to end the process: " + status + " " + message);
     }
 }

@@ -85,8 +85,7 @@ final class JobQueue {
      */
     List<Item> take(int budget, int freeSlots) {
         Ring first = next();
-        long share = options.wide() ? budget : Math.min(budget, (tokens + freeSlots - 1) / freeSlots);
-        List<Item> batch = BatchCutter.cut(candidates(first), share, options.minFill());
+        List<Item> batch = BatchCutter.cut(candidates(first), share(budget, freeSlots), options.minFill());
         for (Item item : batch) {
             item.job().take(item.index());
             sequences--;
@@ -99,6 +98,15 @@ final class JobQueue {
             }
         }
         return batch;
+    }
+
+    /** The cells for one of several free slots: its part of the tokens, and the padding that comes with them. */
+    private long share(int budget, int freeSlots) {
+        if (options.wide() || freeSlots <= 1) {
+            return budget;
+        }
+        double part = (double) tokens / freeSlots / Math.max(0.5, options.minFill());
+        return Math.min(budget, (long) Math.ceil(part));
     }
 
     /** The ring whose turn it is. */

@@ -1,0 +1,27 @@
+package dev.streambed.index;
+
+import dev.streambed.index.IndexException.Kind;
+import io.github.resilience4j.core.IntervalFunction;
+import java.time.Duration;
+
+/** How long the writer waits before it tries a store again that refused. Called under the writer's lock: quick, and never blocking. */
+@FunctionalInterface
+public interface Backoff {
+    /**
+     * The wait before the next attempt.
+     *
+     * @param kind TRANSIENT or STOPPED
+     * @param attempt failed attempts in a row so far, from 1
+     */
+    Duration after(Kind kind, int attempt);
+
+    /**
+     * Exponential with jitter of half either way. TRANSIENT: 50 ms doubling to 1 s, so that a store that is back is used within the second;
+     * STOPPED: 1 s doubling to 30 s, for that waits for a person.
+     */
+    static Backoff standard() {
+        IntervalFunction fast = IntervalFunction.ofExponentialRandomBackoff(50, 2, 0.5, 1_000);
+        IntervalFunction slow = IntervalFunction.ofExponentialRandomBackoff(1_000, 2, 0.5, 30_000);
+        return (kind, attempt) -> Duration.ofMillis((kind == Kind.STOPPED ? slow : fast).apply(attempt));
+    }
+}

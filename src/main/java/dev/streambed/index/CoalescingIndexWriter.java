@@ -1,0 +1,318 @@
+package dev.streambed.index;
+
+import dev.streambed.index.IndexException.Kind;
+import dev.streambed.index.PendingWrite.Call;
+import dev.streambed.index.PendingWrite.Part;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts the writes of many documents into few calls, on worker threads of its own ({@code index-writer-1}…). Work-conserving: an idle worker
+ * takes what is there at once; while all are busy it gathers, and the next call is the larger for it. No timer, no flush.
+ *
+ * <p>A document's rows are upserted, in one call or several; when all are acknowledged its stale ids are deleted; then its future completes, on
+ * the worker's thread, outside the lock: what depends on it must be quick.
+ *
+ * <p>Refusals: TRANSIENT waits, halves the calls (they double again with each success) and tries for ever; STOPPED waits longer; either holds
+ * all workers but one that tries (see {@link Hold}). POISON is looked for by halving the call, and fails its document alone.
+ */
+public final class CoalescingIndexWriter implements IndexWriter {
+    private static final Logger log = LoggerFactory.getLogger(CoalescingIndexWriter.class);
+
+    private final VectorIndex index;
+    private final Admission admission;
+    private final WriterOptions options;
+    private final WriterMetrics metrics;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Condition ended = lock.newCondition();
+    private final NavigableSet<Long> underWay = new TreeSet<>(); // guarded by lock
+    private long callsTaken; // guarded by lock
+    private final WriteQueue queue = new WriteQueue(); // guarded by lock
+    private final Hold hold; // guarded by lock
+    private final List<Thread> workers = new ArrayList<>();
+    private int maxRows; // guarded by lock
+    private boolean closed; // guarded by lock
+
+    /**
+     * Starts the workers.
+     *
+     * @param index not closed by this
+     */
+    public CoalescingIndexWriter(VectorIndex index, WriterOptions options, Backoff backoff, MeterRegistry registry) {
+        this.index = index;
+        this.admission = new Admission(index);
+        this.options = options;
+        this.maxRows = options.maxRows();
+        this.hold = new Hold(backoff);
+        this.metrics = new WriterMetrics(
+                registry,
+                () -> locked(queue::documents),
+                () -> locked(queue::rows),
+                () -> hold.reason() == null ? 0 : 1);
+        for (int i = 1; i <= options.calls(); i++) {
+            var worker = new Thread(this::work, "index-writer-" + i);
+            worker.setDaemon(true); // a call that hangs must not keep the process from ending
+            workers.add(worker);
+            worker.start();
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> write(Write write) {
+        var pending = new PendingWrite(write);
+        List<PendingWrite> complete;
+        lock.lock();
+        try {
+            if (closed) {
+                pending.future.completeExceptionally(closing());
+                return pending.future;
+            }
+            queue.add(pending);
+            complete = queue.takeComplete();
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        var unused = pending.future.whenComplete((done, failure) -> {
+            if (failure != null) {
+                forget(pending);
+            }
+        });
+        complete.forEach(each -> each.future.complete(null));
+        return pending.future;
+    }
+
+    private void forget(PendingWrite pending) {
+        List<PendingWrite> complete;
+        lock.lock();
+        try {
+            queue.drop(pending);
+            complete = queue.takeComplete();
+            changed.signalAll(); // the document's next write may have come in
+        } finally {
+            lock.unlock();
+        }
+        complete.forEach(each -> each.future.complete(null));
+    }
+
+    @Override
+    public @Nullable String holdReason() {
+        return hold.reason();
+    }
+
+    private void work() {
+        for (Taken taken = take(); taken != null; taken = take()) {
+            try {
+                execute(taken);
+            } catch (RuntimeException | Error e) { // a defect: the call must not be lost with the thread
+                log.error("A call to the store failed unexpectedly; it will be tried again", e);
+                refused(taken, taken.call, new IndexException(Kind.TRANSIENT, "unexpected: " + e, e), Map.of());
+            } finally {
+                end(taken);
+            }
+        }
+    }
+
+    @Override
+    public void awaitCallsUnderWay(Duration atMost) {
+        long left = atMost.toNanos();
+        lock.lock();
+        try {
+            long last = callsTaken;
+            while (!underWay.isEmpty() && underWay.first() <= last && left > 0) {
+                left = ended.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // then the calls are not waited for
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private record Taken(Call call, int epoch, long number) {}
+
+    private void end(Taken taken) {
+        lock.lock();
+        try {
+            underWay.remove(taken.number);
+            ended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for a call to make; null once closed. */
+    private @Nullable Taken take() {
+        lock.lock();
+        try {
+            while (!closed) {
+                long wait = hold.remaining(System.nanoTime());
+                Call call = wait > 0 ? null : queue.next(maxRows, options.maxBytes());
+                if (call != null) {
+                    underWay.add(++callsTaken);
+                    return new Taken(call, hold.begin(), callsTaken);
+                }
+                try {
+                    long unused = changed.awaitNanos(wait > 0 ? wait : Long.MAX_VALUE);
+                } catch (InterruptedException e) {
+                    // Only close() interrupts, and what it sets is looked at next.
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void execute(Taken taken) {
+        var failures = new LinkedHashMap<Part, Throwable>();
+        Call call = admission.of(taken.call, failures);
+        if (call.parts().isEmpty()) {
+            settle(failures, () -> hold.notCalled(taken.epoch));
+            return;
+        }
+        IndexException refusal = null;
+        long start = System.nanoTime();
+        metrics.begin();
+        try {
+            send(call);
+        } catch (IndexException e) {
+            refusal = e;
+        } finally {
+            metrics.end(call.deletes(), call.size(), System.nanoTime() - start);
+        }
+        if (refusal == null) {
+            settle(failures, () -> {
+                hold.answered(taken.epoch, System.nanoTime());
+                maxRows = (int) Math.min(options.maxRows(), maxRows * 2L);
+                queue.acknowledged(call);
+            });
+        } else if (refusal.kind() == Kind.POISON) {
+            poisoned(taken, call, refusal, failures);
+        } else {
+            refused(taken, call, refusal, failures);
+        }
+    }
+
+    private void send(Call call) throws IndexException {
+        if (call.deletes()) {
+            index.delete(
+                    call.parts().stream().flatMap(part -> part.ids().stream()).toList());
+        } else {
+            index.upsert(
+                    call.parts().stream().flatMap(part -> part.rows().stream()).toList());
+        }
+    }
+
+    private void refused(Taken taken, Call call, IndexException refusal, Map<Part, Throwable> failures) {
+        metrics.retry(refusal.kind());
+        settle(failures, () -> {
+            hold.refused(taken.epoch, refusal, System.nanoTime());
+            if (refusal.kind() == Kind.TRANSIENT) {
+                maxRows = Math.max(1, maxRows / 2);
+            }
+            queue.giveBack(call);
+        });
+    }
+
+    private void poisoned(Taken taken, Call call, IndexException refusal, Map<Part, Throwable> failures) {
+        if (call.parts().size() == 1) {
+            failures.put(call.parts().get(0), refusal);
+        }
+        settle(failures, () -> {
+            hold.answered(taken.epoch, System.nanoTime());
+            if (call.parts().size() > 1) {
+                queue.bisect(call);
+            }
+        });
+    }
+
+    /** Changes the queue under the lock, then completes what is complete, outside it. */
+    private void settle(Map<Part, Throwable> failures, Runnable change) {
+        List<PendingWrite> complete;
+        lock.lock();
+        try {
+            change.run();
+            queue.abandon(failures.keySet());
+            complete = queue.takeComplete();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        failures.forEach((part, failure) -> {
+            if (part.of().future.completeExceptionally(failure) && failure instanceof IndexException) {
+                metrics.poison();
+                log.warn("Refused for good: {}", failure.getMessage());
+            }
+        });
+        complete.forEach(each -> each.future.complete(null));
+    }
+
+    /** As the interface says; waits for at most the options' {@code closeTimeout}. */
+    @Override
+    public void close() {
+        List<PendingWrite> queued;
+        lock.lock();
+        try {
+            closed = true;
+            queued =
+                    queue.all().stream().filter(each -> !endsWithItsCalls(each)).toList();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        queued.forEach(each -> each.future.completeExceptionally(closing()));
+        long deadline = System.nanoTime() + options.closeTimeout().toNanos();
+        for (Thread worker : workers) {
+            join(worker, deadline);
+            worker.interrupt();
+        }
+        locked(queue::all).forEach(each -> each.future.completeExceptionally(closing()));
+        metrics.close();
+    }
+
+    /** Whether the calls under way are all that it needs. */
+    private static boolean endsWithItsCalls(PendingWrite pending) {
+        return pending.calls > 0 && pending.rows.isEmpty() && pending.stale.isEmpty();
+    }
+
+    private static void join(Thread worker, long deadline) {
+        try {
+            long left = deadline - System.nanoTime();
+            if (left > 0) {
+                TimeUnit.NANOSECONDS.timedJoin(worker, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // then the others are not waited for
+        }
+    }
+
+    private static CancellationException closing() {
+        return new CancellationException("the index writer is closing");
+    }
+
+    private <T> T locked(Supplier<T> read) {
+        lock.lock();
+        try {
+            return read.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.streambed.index;
+
+import dev.streambed.index.IndexException.Kind;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The writer's pause while the store refuses: nobody calls until the back-off is over, then one call alone tries, and its success ends the
+ * hold for all. Guarded by the writer's lock, but for {@link #reason()}.
+ *
+ * <p>Calls carry the epoch they began in. Of several that fail together only the first counts, and a success that began before the failure
+ * proves nothing about the store since.
+ */
+final class Hold {
+    private static final Logger log = LoggerFactory.getLogger(Hold.class);
+    private static final long LOG_EVERY = TimeUnit.SECONDS.toNanos(30);
+
+    private final Backoff backoff;
+    private volatile @Nullable String reason;
+    private @Nullable Kind kind;
+    private int attempts;
+    private int epoch;
+    private boolean probing;
+    private long since;
+    private long until;
+    private long loggedAt;
+
+    Hold(Backoff backoff) {
+        this.backoff = backoff;
+    }
+
+    /** Any thread. Null while there is none. */
+    @Nullable
+    String reason() {
+        return reason;
+    }
+
+    /** Nanoseconds to wait before a call may begin: 0 now, {@code Long.MAX_VALUE} until the call that tries has ended. */
+    long remaining(long now) {
+        if (kind == null) {
+            return 0;
+        }
+        return probing ? Long.MAX_VALUE : Math.max(0, until - now);
+    }
+
+    /** A call begins; what is returned is handed in with its outcome. */
+    int begin() {
+        probing = kind != null;
+        return epoch;
+    }
+
+    /** The store answered the call, if only to refuse a row. */
+    void answered(int begun, long now) {
+        if (kind != null && begun == epoch) {
+            log.info(
+                    "The store takes writes again, after {} s and {} attempts",
+                    TimeUnit.NANOSECONDS.toSeconds(now - since),
+                    attempts);
+            kind = null;
+            reason = null;
+            attempts = 0;
+            probing = false;
+            epoch++;
+        }
+    }
+
+    /** Nothing was called after all: the next one tries. */
+    void notCalled(int begun) {
+        if (begun == epoch) {
+            probing = false;
+        }
+    }
+
+    void refused(int begun, IndexException refusal, long now) {
+        if (begun != epoch) {
+            return;
+        }
+        String message = String.valueOf(refusal.getMessage());
+        boolean news = kind != refusal.kind();
+        if (kind == null) {
+            since = now;
+        }
+        attempts = news ? 1 : attempts + 1; // the slow steps of STOPPED begin anew
+        kind = refusal.kind();
+        reason = message;
+        probing = false;
+        epoch++;
+        long wait = backoff.after(refusal.kind(), attempts).toNanos();
+        until = now + wait;
+        if (news || now - loggedAt >= LOG_EVERY) {
+            loggedAt = now;
+            log.warn(
+                    "Writing is held ({}, attempt {}, next in {} ms): {}",
+                    refusal.kind(),
+                    attempts,
+                    TimeUnit.NANOSECONDS.toMillis(wait),
+                    message);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.streambed.index;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** One document's write on its way. Guarded by the writer's lock, but for what is final and immutable. */
+final class PendingWrite {
+    final IndexWriter.Write write;
+    final CompletableFuture<Void> future = new CompletableFuture<>();
+
+    /** Not yet in a call; what a failed call held comes back. */
+    final ArrayDeque<Row> rows;
+
+    /** Not yet in a call; touched only when all rows are acknowledged. */
+    final ArrayDeque<String> stale;
+
+    /** Calls made or being made with parts of this. */
+    int calls;
+
+    /** The store took a look at every row. */
+    volatile boolean checked;
+
+    PendingWrite(IndexWriter.Write write) {
+        this.write = write;
+        this.rows = new ArrayDeque<>(write.rows());
+        this.stale = new ArrayDeque<>(write.staleIds());
+    }
+
+    boolean isFinished() {
+        return rows.isEmpty() && stale.isEmpty() && calls == 0;
+    }
+
+    /** What one call carries of one document: rows or ids. */
+    record Part(PendingWrite of, List<Row> rows, List<String> ids) {}
+
+    /**
+     * One call to the store: either all upserts or all deletions.
+     *
+     * @param bisecting half of a call that held a poisonous row: kept as it is, so that the next half is smaller still
+     */
+    record Call(boolean deletes, List<Part> parts, boolean bisecting) {
+        /** Rows or ids. */
+        int size() {
+            int size = 0;
+            for (Part part : parts) {
+                size += part.rows().size() + part.ids().size();
+            }
+            return size;
+        }
+    }
+}

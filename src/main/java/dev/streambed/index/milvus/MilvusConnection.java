@@ -1,0 +1,133 @@
+package dev.streambed.index.milvus;
+
+import dev.streambed.index.IndexException;
+import io.milvus.v2.client.ConnectConfig;
+import io.milvus.v2.client.MilvusClientV2;
+import io.milvus.v2.client.RetryConfig;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SDK's client, made when first needed and made anew after a call did not get through.
+ *
+ * <p>Anew, because a channel that could not connect waits longer and longer between its attempts, up to two minutes: a store that is back
+ * would be seen too late. The old client is closed by the last call that uses it, for closing it under a call breaks that call.
+ *
+ * <p>Thread-safe. A call blocks its thread for at most the deadline, or twice that where it has to connect first.
+ */
+final class MilvusConnection implements AutoCloseable {
+    private final MilvusOptions options;
+    private @Nullable Lease current; // guarded by this
+    private boolean closed; // guarded by this
+    private @Nullable RuntimeException lastRefusal; // guarded by this
+    private volatile int refusals;
+
+    MilvusConnection(MilvusOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * One call, one attempt.
+     *
+     * @param doing for the message of the exception
+     */
+    <T> T call(String doing, Function<MilvusClientV2, T> call) throws IndexException {
+        Lease lease;
+        try {
+            lease = lease();
+        } catch (RuntimeException e) {
+            throw MilvusErrors.sort("connect (" + options + ")", e);
+        }
+        try {
+            return call.apply(lease.client);
+        } catch (RuntimeException e) {
+            IndexException sorted = MilvusErrors.sort(doing + " (" + options + ")", e);
+            if (MilvusErrors.isConnectionTrouble(e)) {
+                abandon(lease);
+            }
+            throw sorted;
+        } finally {
+            lease.release();
+        }
+    }
+
+    private Lease lease() {
+        int seen = refusals;
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("closed");
+            }
+            if (current == null) {
+                if (refusals != seen && lastRefusal != null) {
+                    throw lastRefusal; // another thread tried while this one waited: do not add up the deadlines
+                }
+                current = connected();
+            }
+            current.users.incrementAndGet();
+            return current;
+        }
+    }
+
+    private synchronized Lease connected() {
+        try {
+            return new Lease(connect());
+        } catch (RuntimeException e) {
+            lastRefusal = e;
+            refusals++;
+            throw e;
+        }
+    }
+
+    private MilvusClientV2 connect() {
+        long deadline = options.rpcDeadline().toMillis();
+        var config = ConnectConfig.builder()
+                .uri(options.uri())
+                .connectTimeoutMs(deadline)
+                .rpcDeadlineMs(deadline)
+                .secure(options.uri().startsWith("https:"));
+        if (options.token() != null) {
+            config.token(options.token());
+        }
+        // No dbName here: the SDK would check it with a call that has no deadline. Each request names the database
+        // instead.
+        var client = new MilvusClientV2(config.build());
+        client.retryConfig(
+                RetryConfig.builder().maxRetryTimes(1).retryOnRateLimit(false).build());
+        return client;
+    }
+
+    private synchronized void abandon(Lease lease) {
+        if (current == lease) {
+            current = null;
+            lease.release(); // the connection's own hold on it
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (current != null) {
+            abandon(current);
+        }
+    }
+
+    private static final class Lease {
+        private final MilvusClientV2 client;
+        private final AtomicInteger users = new AtomicInteger(1);
+
+        Lease(MilvusClientV2 client) {
+            this.client = client;
+        }
+
+        void release() {
+            if (users.decrementAndGet() == 0) {
+                try {
+                    client.close(0);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+}

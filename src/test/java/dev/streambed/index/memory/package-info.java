@@ -1,0 +1,3 @@
+/** Tests of the memory index. */
+@org.jspecify.annotations.NullMarked
+package dev.streambed.index.memory;
