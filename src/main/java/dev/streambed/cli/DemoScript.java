@@ -77,12 +77,7 @@ final class DemoScript {
 
     private PublishResult publish(byte[] corpus, long lines, Queue<Completion> unwanted)
             throws IOException, InterruptedException {
-        try (EventSender sender = AnsweredSender.start(
-                        config.kafka().producer(),
-                        config.kafka().consumer(),
-                        config.topics().documents(),
-                        config.topics().completions(),
-                        TIMEOUT);
+        try (EventSender sender = AnsweredSender.connect(config, false, TIMEOUT);
                 EventLineReader reader = new EventLineReader(new ByteArrayInputStream(corpus));
                 Progress progress = console.interactive()
                         ? Progress.shown("  outcomes", lines, console.err())

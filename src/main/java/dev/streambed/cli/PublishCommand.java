@@ -104,15 +104,12 @@ final class PublishCommand implements Callable<Integer> {
     }
 
     private EventSender sender(StreambedConfig config) {
-        String lane = bulk ? config.topics().documentsBulk() : config.topics().documents();
-        return await
-                ? AnsweredSender.start(
-                        config.kafka().producer(),
-                        config.kafka().consumer(),
-                        lane,
-                        config.topics().completions(),
-                        timeout.toJavaTime())
-                : new AcknowledgedSender(config.kafka().producer(), lane);
+        if (await) {
+            return AnsweredSender.connect(config, bulk, timeout.toJavaTime());
+        }
+        return new AcknowledgedSender(
+                config.kafka().producer(),
+                bulk ? config.topics().documentsBulk() : config.topics().documents());
     }
 
     private InputStream open() throws IOException {

@@ -1,74 +1,81 @@
 package dev.streambed.cli.publish;
 
+import dev.streambed.cli.config.StreambedConfig;
+import dev.streambed.client.EmbeddingClient;
+import dev.streambed.client.EmbeddingClientConfig;
+import dev.streambed.client.EmbeddingClientException;
+import dev.streambed.client.SubmitOptions;
 import dev.streambed.completion.Completion;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** An event is through when its outcome has come, on a partition of {@code completions} that is ours alone to name. */
+/** An event is through when its outcome has come, by the {@link EmbeddingClient}. Thread-safe. */
 public final class AnsweredSender implements EventSender {
-    private final EventProducer producer;
-    private final ReplyReader replies;
-    private final Duration timeout;
-    private final ConcurrentMap<String, CompletableFuture<@Nullable Completion>> waiting = new ConcurrentHashMap<>();
+    /** How long a send waits for room in the producer's memory: a full one slows the run down, it does not end it. */
+    private static final Duration MAX_BLOCK = Duration.ofMinutes(1);
 
-    private AnsweredSender(EventProducer producer, ReplyReader replies, Duration timeout) {
-        this.producer = producer;
-        this.replies = replies;
-        this.timeout = timeout;
+    /** What the client sets itself, whatever the service's configuration says. */
+    private static final Set<String> CLIENTS_OWN = Set.of(
+            "bootstrap.servers",
+            "acks",
+            "enable.idempotence",
+            "transactional.id",
+            "partitioner.class",
+            "partitioner.ignore.keys",
+            "max.block.ms",
+            "group.id",
+            "auto.offset.reset");
+
+    private final EmbeddingClient client;
+    private final SubmitOptions options;
+
+    private AnsweredSender(EmbeddingClient client, SubmitOptions options) {
+        this.client = client;
+        this.options = options;
     }
 
     /**
-     * Begins to read answers, so that none can be missed.
+     * Connects, and begins to read answers, so that none can be missed.
      *
-     * @param producer settings
-     * @param consumer settings
-     * @param topic the lane
-     * @param completions the topic of the answers
+     * @param bulk into the bulk lane
      * @param timeout for one outcome, from its send
+     * @throws EmbeddingClientException if Kafka cannot be reached or a topic is not there
      */
-    public static AnsweredSender start(
-            Map<String, Object> producer,
-            Map<String, Object> consumer,
-            String topic,
-            String completions,
-            Duration timeout) {
-        ReplyReader replies = new ReplyReader(consumer, completions);
-        AnsweredSender sender = new AnsweredSender(new EventProducer(producer, topic), replies, timeout);
-        replies.start(sender::answered);
-        return sender;
+    public static AnsweredSender connect(StreambedConfig config, boolean bulk, Duration timeout) {
+        Map<String, String> kafka = new HashMap<>();
+        config.kafka().consumer().forEach((name, value) -> kafka.put(name, value.toString()));
+        config.kafka().producer().forEach((name, value) -> kafka.put(name, value.toString()));
+        kafka.keySet().removeAll(CLIENTS_OWN);
+        EmbeddingClient client =
+                EmbeddingClient.connect(EmbeddingClientConfig.of(config.kafka().bootstrapServers())
+                        .withTopicsPrefix(config.topics().prefix())
+                        .withTimeout(timeout)
+                        .withMaxBlock(MAX_BLOCK)
+                        .withKafkaProperties(kafka));
+        return new AnsweredSender(client, SubmitOptions.DEFAULTS.withBulk(bulk));
     }
 
     @Override
     public CompletableFuture<@Nullable Completion> send(String id, byte[] value) {
-        String eventId = UUID.randomUUID().toString();
         CompletableFuture<@Nullable Completion> through = new CompletableFuture<>();
-        waiting.put(eventId, through);
-        producer.send(eventId, id, value, replies.partition(), failure -> {
-            if (failure != null) {
-                through.completeExceptionally(failure);
-            }
-        });
-        return through.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((completion, failure) -> waiting.remove(eventId));
+        CompletableFuture<Completion> unused = client.submitRecord(id.getBytes(StandardCharsets.UTF_8), value, options)
+                .whenComplete((completion, failure) -> {
+                    if (failure == null) {
+                        through.complete(completion);
+                    } else {
+                        through.completeExceptionally(failure);
+                    }
+                });
+        return through;
     }
 
     @Override
     public void close() {
-        producer.close();
-        replies.close();
-    }
-
-    /** The first answer counts; a repeat finds nobody waiting. */
-    private void answered(Completion completion) {
-        CompletableFuture<@Nullable Completion> through = waiting.get(completion.eventId());
-        if (through != null) {
-            through.complete(completion);
-        }
+        client.close();
     }
 }

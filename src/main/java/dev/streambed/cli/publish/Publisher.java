@@ -1,5 +1,6 @@
 package dev.streambed.cli.publish;
 
+import dev.streambed.client.EmbeddingClientException;
 import dev.streambed.completion.Completion;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -80,7 +81,11 @@ public final class Publisher {
                 listener.failed(number, "no outcome in time");
             } else {
                 tally.unsent();
-                listener.failed(number, "not sent: " + cause.getMessage());
+                // The client's own words name the event, which nobody knows here; the reason is below.
+                Throwable reason = cause instanceof EmbeddingClientException && cause.getCause() != null
+                        ? cause.getCause()
+                        : cause;
+                listener.failed(number, "not sent: " + reason.getMessage());
             }
             return;
         }
