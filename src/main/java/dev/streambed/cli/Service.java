@@ -1,0 +1,31 @@
+package dev.streambed.cli;
+
+import dev.streambed.index.Hit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The running service: both stages or one. Thread-safe. */
+public interface Service extends AutoCloseable {
+    /** Whether it does its work: every role's streams run, the model is loaded, the store answers. */
+    default boolean ready() {
+        return notReadyReason() == null;
+    }
+
+    /** Why it is not ready, for people, or null where it is. Quick: asked for by every probe. */
+    @Nullable
+    String notReadyReason();
+
+    /**
+     * Searches with texts, embedded by the pipeline's model.
+     *
+     * @param queries at least one
+     * @param k documents wanted for each, 1..1,000
+     * @return for each query, in order, at most k hits, best first, a document once
+     * @throws Exception if the model or the store does not answer
+     */
+    List<List<Hit>> search(List<String> queries, int k) throws Exception;
+
+    /** No new intake; what is in flight is finished and sent within {@code shutdown.timeout}; commit; leave the groups. */
+    @Override
+    void close();
+}

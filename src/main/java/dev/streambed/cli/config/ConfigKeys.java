@@ -1,0 +1,160 @@
+package dev.streambed.cli.config;
+
+import static dev.streambed.cli.config.KeyType.CHOICE;
+import static dev.streambed.cli.config.KeyType.DURATION;
+import static dev.streambed.cli.config.KeyType.NUMBER;
+import static dev.streambed.cli.config.KeyType.PATH;
+import static dev.streambed.cli.config.KeyType.SIZE;
+import static dev.streambed.cli.config.KeyType.TEXT;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every key there is, in the order of the data; beside them any {@code kafka.<setting>} that Kafka's own clients know ({@link
+ * KafkaKeys}). The allowed values are checked by the settings' records, whose fields have the same names.
+ */
+public final class ConfigKeys {
+    /** All keys, in the order of the documentation. */
+    public static final List<ConfigKey> ALL = List.of(
+            key(
+                    "kafka.bootstrap.servers",
+                    TEXT,
+                    "",
+                    "localhost:9092",
+                    "Where Kafka is: `host:port`, several with commas."),
+            key(
+                    "topics.prefix",
+                    TEXT,
+                    "letters, digits, `.`, `_`, `-`; at most 100",
+                    "",
+                    "Put before the name of each topic."),
+            key(
+                    "pipeline.name",
+                    TEXT,
+                    "`[a-z0-9][a-z0-9-]{0,62}`",
+                    "minilm",
+                    "Names a model, its chunking, its log and its collection; part of the application ids."),
+            key(
+                    "model.directory",
+                    PATH,
+                    "",
+                    null,
+                    "A model in the sentence-transformers layout. Unset: the bundled all-MiniLM-L6-v2."),
+            key(
+                    "model.device",
+                    CHOICE,
+                    "`auto`, `cpu`, `cuda`",
+                    "auto",
+                    "Where the model runs. `auto`: CUDA where it works, else the CPU."),
+            key(
+                    "chunk.mode",
+                    CHOICE,
+                    "`window`, `truncate`, `reject`",
+                    "window",
+                    "A text longer than `chunk.tokens` is cut into overlapping windows, cut off, or rejected."),
+            key(
+                    "chunk.tokens",
+                    NUMBER,
+                    "0, or 16..32768",
+                    "0",
+                    "Tokens of a window, special tokens included; at most the model's limit. 0: the model's limit."),
+            key(
+                    "chunk.overlap",
+                    NUMBER,
+                    "0..16384, at most half of `chunk.tokens`",
+                    "32",
+                    "Tokens that neighbouring windows share."),
+            key(
+                    "embed.workers",
+                    NUMBER,
+                    "0..256",
+                    "0",
+                    "Batches in the model at once. 0: one for each core, two on a GPU."),
+            key(
+                    "embed.batch-tokens",
+                    NUMBER,
+                    "0..1048576",
+                    "0",
+                    "Tokens of one batch, padding included. 0: 512 on a CPU, 16384 on a GPU."),
+            key(
+                    "embed.in-flight-bytes",
+                    SIZE,
+                    "64kB..1GB",
+                    "16MB",
+                    "Bytes of documents in EMBED, for each lane, beyond which the lane's partitions pause."),
+            key(
+                    "limits.max-document-bytes",
+                    SIZE,
+                    "1kB..2MB",
+                    "1MB",
+                    "A larger event is `REJECTED`. Beyond 2 MB the broker refuses it."),
+            key("limits.max-chunks", NUMBER, "1..4096", "4096", "A document of more windows is `REJECTED`."),
+            key(
+                    "index.type",
+                    CHOICE,
+                    "`milvus`, `memory`",
+                    "milvus",
+                    "Where the vectors lie. `memory`: inside the process, gone with it; the default with `--embedded`."),
+            key("index.rows-per-call", NUMBER, "1..10000", "500", "Rows of one upsert, gathered from many documents."),
+            key("index.bytes-per-call", SIZE, "64kB..32MB", "2MB", "Bytes of one upsert."),
+            key("index.calls-in-flight", NUMBER, "1..64", "2", "Calls to the store at once."),
+            key(
+                    "index.in-flight-bytes",
+                    SIZE,
+                    "64kB..1GB",
+                    "32MB",
+                    "Bytes of documents in INDEX beyond which its partitions pause."),
+            key("milvus.uri", TEXT, "`http://` or `https://`", "http://localhost:19530", "Where Milvus is."),
+            secret("milvus.token", "`user:password` or an API key. Unset: none."),
+            key(
+                    "milvus.token-file",
+                    PATH,
+                    "",
+                    null,
+                    "A file that holds the token, read at the start; not together with `milvus.token`."),
+            key("milvus.database", TEXT, "", "default", "The database of the collection."),
+            key(
+                    "milvus.collection",
+                    TEXT,
+                    "`[A-Za-z_][A-Za-z0-9_]{0,254}`",
+                    null,
+                    "The collection. Unset: the pipeline's name, `-` as `_`."),
+            key("milvus.deadline", DURATION, "100ms..60s", "5s", "For one call; the service repeats calls itself."),
+            key(
+                    "http.host",
+                    TEXT,
+                    "",
+                    "127.0.0.1",
+                    "Where health, metrics and search listen. There is no authentication: think before you open it."),
+            key("http.port", NUMBER, "0..65535", "8080", "Its port. 0: any free one, named in the log."),
+            key("shutdown.timeout", DURATION, "1s..10m", "30s", "How long SIGTERM waits for what is in flight."),
+            key(
+                    "state.dir",
+                    PATH,
+                    "",
+                    null,
+                    "Local state of Kafka Streams, made again from Kafka where it is lost. Unset: `streambed` in the system's temporary directory."));
+
+    private static final Map<String, ConfigKey> BY_NAME =
+            ALL.stream().collect(Collectors.toUnmodifiableMap(ConfigKey::name, Function.identity()));
+
+    private ConfigKeys() {}
+
+    /** The key of that name, or null. */
+    public static @Nullable ConfigKey find(String name) {
+        return BY_NAME.get(name);
+    }
+
+    private static ConfigKey key(
+            String name, KeyType type, String allowed, @Nullable String defaultText, String meaning) {
+        return new ConfigKey(name, type, allowed, defaultText, false, meaning);
+    }
+
+    private static ConfigKey secret(String name, String meaning) {
+        return new ConfigKey(name, TEXT, "", null, true, meaning);
+    }
+}

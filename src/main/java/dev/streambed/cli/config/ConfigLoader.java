@@ -1,0 +1,135 @@
+package dev.streambed.cli.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Defaults, overridden by a file, overridden by variables, overridden by flags. */
+public final class ConfigLoader {
+    private ConfigLoader() {}
+
+    /**
+     * Reads, checks and maps.
+     *
+     * @param file YAML, or null
+     * @param environment the process's variables; those that do not start with {@code STREAMBED_} are not looked at
+     * @param flags what the command line said, by key
+     * @throws ConfigException naming every key that is unknown, or the first whose value is wrong
+     */
+    public static LoadedConfig load(
+            @Nullable Path file, Map<String, String> environment, Map<String, ConfigValue> flags) {
+        Map<String, ConfigValue> given = new TreeMap<>();
+        if (file != null) {
+            given.putAll(ConfigSources.file(file));
+        }
+        given.putAll(ConfigSources.environment(environment));
+        given.putAll(flags);
+        refuseUnknown(given);
+        checkKafka(given);
+
+        Map<String, ConfigValue> inForce = new LinkedHashMap<>();
+        for (ConfigKey key : ConfigKeys.ALL) {
+            String text = key.defaultText() == null ? "" : key.defaultText();
+            inForce.put(key.name(), given.getOrDefault(key.name(), new ConfigValue(text, "default")));
+        }
+        given.forEach(inForce::putIfAbsent);
+        return new LoadedConfig(map(inForce), Collections.unmodifiableMap(redacted(inForce)));
+    }
+
+    /** Whether a key's value is never shown. */
+    public static boolean isSecret(String name) {
+        ConfigKey key = ConfigKeys.find(name);
+        return key != null ? key.secret() : KafkaKeys.isSecret(name);
+    }
+
+    private static StreambedConfig map(Map<String, ConfigValue> inForce) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        inForce.forEach((name, value) -> {
+            ConfigKey key = ConfigKeys.find(name);
+            // An empty text unsets a key that may be unset.
+            boolean unset =
+                    key != null && key.defaultText() == null && value.text().isBlank();
+            if (!unset) {
+                texts.put(name, value.text().trim());
+            }
+        });
+        readTokenFile(texts, inForce);
+        try {
+            return ConfigMapper.map(texts);
+        } catch (InvalidValueException e) {
+            ConfigValue value = inForce.get(e.key());
+            throw new ConfigException(value == null ? e.problem() : wrong(e.key(), value, e.problem()), e);
+        }
+    }
+
+    private static void readTokenFile(Map<String, String> texts, Map<String, ConfigValue> inForce) {
+        String file = texts.get("milvus.token-file");
+        if (file == null) {
+            return;
+        }
+        if (texts.containsKey("milvus.token")) {
+            throw new ConfigException("milvus.token and milvus.token-file are both set; keep one");
+        }
+        try {
+            texts.put("milvus.token", Files.readString(Path.of(file)).strip());
+        } catch (IOException e) {
+            ConfigValue value = inForce.getOrDefault("milvus.token-file", new ConfigValue(file, "default"));
+            throw new ConfigException(wrong("milvus.token-file", value, "milvus.token-file cannot be read"), e);
+        }
+    }
+
+    private static void refuseUnknown(Map<String, ConfigValue> given) {
+        List<String> known = new ArrayList<>();
+        ConfigKeys.ALL.forEach(key -> known.add(key.name()));
+        KafkaKeys.names().forEach(name -> known.add(KafkaKeys.PREFIX + name));
+        List<String> problems = new ArrayList<>();
+        given.forEach((name, value) -> {
+            if (known.contains(name)) {
+                return;
+            }
+            List<String> candidates = name.startsWith(ConfigSources.VARIABLE_PREFIX)
+                    ? known.stream().map(ConfigKey::variableOf).toList()
+                    : known;
+            problems.add("unknown key " + name + " (" + value.origin() + ")"
+                    + NearestKey.of(name, candidates)
+                            .map(nearest -> "; did you mean " + nearest + "?")
+                            .orElse(""));
+        });
+        if (!problems.isEmpty()) {
+            throw new ConfigException(String.join(System.lineSeparator(), problems));
+        }
+    }
+
+    private static void checkKafka(Map<String, ConfigValue> given) {
+        given.forEach((name, value) -> {
+            if (name.startsWith(KafkaKeys.PREFIX)) {
+                String problem = KafkaKeys.problem(name.substring(KafkaKeys.PREFIX.length()), value.text());
+                if (problem != null) {
+                    throw new ConfigException(wrong(name, value, name + " " + problem));
+                }
+            }
+        });
+    }
+
+    private static String wrong(String name, ConfigValue value, String problem) {
+        String shown = isSecret(name) ? LoadedConfig.REDACTED : "\"" + value.text() + "\"";
+        return problem + ", but is " + shown + " (" + value.origin() + ")";
+    }
+
+    private static Map<String, ConfigValue> redacted(Map<String, ConfigValue> values) {
+        Map<String, ConfigValue> shown = new LinkedHashMap<>();
+        values.forEach((name, value) -> shown.put(
+                name,
+                isSecret(name) && !value.text().isEmpty()
+                        ? new ConfigValue(LoadedConfig.REDACTED, value.origin())
+                        : value));
+        return shown;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.streambed.cli.config;
+
+import io.airlift.units.DataSize;
+
+/**
+ * The embedder's bounds.
+ *
+ * @param workers batches in the model at once, 0..256; 0: by the device
+ * @param batchTokens padded tokens of a batch, 0..1,048,576; 0: by the device
+ * @param inFlightBytes of documents, for each lane, 64 kB..1 GB; beyond it the lane's partitions pause
+ */
+public record EmbedSettings(int workers, int batchTokens, DataSize inFlightBytes) {
+    public EmbedSettings {
+        Check.range("embed.workers", workers, 0, 256);
+        Check.range("embed.batch-tokens", batchTokens, 0, 1 << 20);
+        Check.range("embed.in-flight-bytes", inFlightBytes, "64kB", "1GB");
+    }
+}

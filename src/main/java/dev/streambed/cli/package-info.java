@@ -1,0 +1,3 @@
+/** The command line: reads the configuration, wires the service, talks to people. */
+@org.jspecify.annotations.NullMarked
+package dev.streambed.cli;

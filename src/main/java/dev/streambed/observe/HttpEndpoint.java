@@ -1,0 +1,160 @@
+package dev.streambed.observe;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Health, metrics and search over HTTP: {@code /health/live}, {@code /health/ready}, {@code /metrics}, {@code /search}. Errors are JSON,
+ * {@code {"error": …}}. Eight threads of its own, of which searches take six at most; requests beyond a short queue are dropped.
+ */
+public final class HttpEndpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
+    private static final String JSON = "application/json; charset=utf-8";
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+    private static final int THREADS = 8;
+    private static final int SEARCHES = 6;
+    private static final int WAITING = 128;
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final ObjectMapper mapper = JsonMapper.builder().build();
+
+    private HttpEndpoint(HttpServer server, ExecutorService threads) {
+        this.server = server;
+        this.threads = threads;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param port 0 for any free one
+     * @throws BindException naming the address if it is taken
+     * @throws IOException if the host has no such address
+     */
+    public static HttpEndpoint start(
+            String host, int port, PrometheusMeterRegistry registry, Readiness readiness, SearchFunction search)
+            throws IOException {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new IOException("http.host: no such host: " + host);
+        }
+        // A client that sends or reads too slowly loses its thread again. The server reads these once, when its class
+        // is loaded.
+        System.setProperty("sun.net.httpserver.maxReqTime", "30");
+        System.setProperty("sun.net.httpserver.maxRspTime", "60");
+        HttpServer server;
+        try {
+            server = HttpServer.create(address, WAITING);
+        } catch (BindException e) {
+            BindException taken =
+                    new BindException("http.port: " + host + ":" + port + " is taken (" + e.getMessage() + ")");
+            taken.initCause(e);
+            throw taken;
+        }
+        ExecutorService threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), task -> {
+                    Thread made = new Thread(task, "http");
+                    made.setDaemon(true);
+                    return made;
+                });
+        HttpEndpoint endpoint = new HttpEndpoint(server, threads);
+        SearchHandler searches = new SearchHandler(search, readiness, endpoint.mapper, SEARCHES);
+        endpoint.route("/health/live", exchange -> endpoint.json(exchange, 200, Map.of("status", "live")));
+        endpoint.route("/health/ready", exchange -> endpoint.ready(exchange, readiness));
+        endpoint.route("/metrics", exchange -> {
+            onlyGet(exchange);
+            send(exchange, 200, PROMETHEUS, registry.scrape(PROMETHEUS).getBytes(StandardCharsets.UTF_8));
+        });
+        endpoint.route("/search", exchange -> endpoint.json(exchange, 200, searches.handle(exchange)));
+        endpoint.route("/", exchange -> {
+            throw new HttpProblem(404, "there is /health/live, /health/ready, /metrics and /search");
+        });
+        server.setExecutor(threads);
+        server.start();
+        return endpoint;
+    }
+
+    /** The port in use. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Stops to listen; requests under way are cut off. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private interface Route {
+        void handle(HttpExchange exchange) throws HttpProblem, IOException;
+    }
+
+    private void route(String path, Route route) {
+        server.createContext(path, exchange -> {
+            try (exchange) {
+                answer(path, route, exchange);
+            }
+        });
+    }
+
+    private void answer(String path, Route route, HttpExchange exchange) throws IOException {
+        try {
+            if (!path.equals("/") && !exchange.getRequestURI().getPath().equals(path)) {
+                throw new HttpProblem(
+                        404, "there is no " + exchange.getRequestURI().getPath());
+            }
+            route.handle(exchange);
+        } catch (HttpProblem problem) {
+            json(exchange, problem.status(), Map.of("error", String.valueOf(problem.getMessage())));
+        } catch (RuntimeException e) {
+            LOG.warn("{} failed", path, e);
+            json(exchange, 500, Map.of("error", "internal error"));
+        }
+    }
+
+    private void ready(HttpExchange exchange, Readiness readiness) throws HttpProblem, IOException {
+        onlyGet(exchange);
+        String reason = readiness.notReadyReason();
+        if (reason == null) {
+            json(exchange, 200, Map.of("status", "ready"));
+        } else {
+            json(exchange, 503, Map.of("status", "not ready", "reason", reason));
+        }
+    }
+
+    private static void onlyGet(HttpExchange exchange) throws HttpProblem {
+        if (!exchange.getRequestMethod().equals("GET")
+                && !exchange.getRequestMethod().equals("HEAD")) {
+            throw new HttpProblem(405, "GET only");
+        }
+    }
+
+    private void json(HttpExchange exchange, int status, Object body) throws IOException {
+        send(exchange, status, JSON, mapper.writeValueAsBytes(body));
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.sendResponseHeaders(status, -1);
+            return;
+        }
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+}

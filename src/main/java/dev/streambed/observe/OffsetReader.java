@@ -1,0 +1,72 @@
+package dev.streambed.observe;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads what groups committed and where partitions begin and end. One thread at a time; each call waits 5 s at most. */
+final class OffsetReader implements AutoCloseable {
+    private static final int CALL_MILLIS = 5_000;
+
+    private final Admin admin;
+
+    OffsetReader(Map<String, Object> settings) {
+        Map<String, Object> bounded = new HashMap<>(settings);
+        bounded.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_MILLIS);
+        bounded.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_MILLIS);
+        this.admin = Admin.create(bounded);
+    }
+
+    /** The lag in every partition of the group's topics; without a committed offset, from the partition's beginning. */
+    List<PartitionLag> lags(LagMonitor.Group group) throws ExecutionException, TimeoutException, InterruptedException {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (TopicDescription topic :
+                get(admin.describeTopics(group.topics()).allTopicNames()).values()) {
+            topic.partitions().forEach(info -> partitions.add(new TopicPartition(topic.name(), info.partition())));
+        }
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                get(admin.listConsumerGroupOffsets(group.id()).partitionsToOffsetAndMetadata());
+        Map<TopicPartition, ListOffsetsResultInfo> beginnings = list(partitions, OffsetSpec.earliest());
+        Map<TopicPartition, ListOffsetsResultInfo> ends = list(partitions, OffsetSpec.latest());
+        List<PartitionLag> lags = new ArrayList<>();
+        for (TopicPartition partition : partitions) {
+            ListOffsetsResultInfo beginning = beginnings.get(partition);
+            ListOffsetsResultInfo end = ends.get(partition);
+            if (beginning == null || end == null) {
+                continue;
+            }
+            OffsetAndMetadata offset = committed.get(partition);
+            long next = offset == null ? beginning.offset() : Math.max(beginning.offset(), offset.offset());
+            lags.add(new PartitionLag(partition, next, end.offset()));
+        }
+        return lags;
+    }
+
+    @Override
+    public void close() {
+        admin.close(java.time.Duration.ofMillis(CALL_MILLIS));
+    }
+
+    private Map<TopicPartition, ListOffsetsResultInfo> list(List<TopicPartition> partitions, OffsetSpec which)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        partitions.forEach(partition -> wanted.put(partition, which));
+        return get(admin.listOffsets(wanted).all());
+    }
+
+    private static <T> T get(KafkaFuture<T> future) throws ExecutionException, TimeoutException, InterruptedException {
+        return future.get(CALL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+}

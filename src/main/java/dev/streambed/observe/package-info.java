@@ -1,0 +1,3 @@
+/** What people and machines see of the running service: metrics, lag, health, and the search that shares their port. */
+@org.jspecify.annotations.NullMarked
+package dev.streambed.observe;
