@@ -131,6 +131,9 @@ public final class CoalescingIndexWriter implements IndexWriter {
                 long wait = hold.remaining(System.nanoTime());
                 Call call = wait > 0 ? null : queue.next(maxRows, options.maxBytes());
                 if (call != null) {
+                    if (!queue.isIdle()) {
+                        changed.signal(); // more than fits one call: another worker's
+                    }
                     return new Taken(call, hold.begin());
                 }
                 try {
@@ -221,10 +224,11 @@ public final class CoalescingIndexWriter implements IndexWriter {
             lock.unlock();
         }
         failures.forEach((part, failure) -> {
-            if (part.of().future.completeExceptionally(failure) && failure instanceof IndexException) {
+            if (failure instanceof IndexException && !part.of().future.isDone()) {
                 metrics.poison();
                 log.warn("Refused for good: {}", failure.getMessage());
             }
+            part.of().future.completeExceptionally(failure);
         });
         complete.forEach(each -> each.future.complete(null));
     }
