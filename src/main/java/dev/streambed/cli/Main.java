@@ -1,6 +1,7 @@
 package dev.streambed.cli;
 
 import dev.streambed.cli.config.ConfigException;
+import dev.streambed.cli.service.Services;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -33,11 +34,7 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] args) {
-        // The one place where the service is put together.
-        ServiceFactory services = (config, roles, registry) -> {
-            throw new CommandException("this build has no service");
-        };
-        System.exit(run(Console.ofProcess(), services, args));
+        System.exit(run(Console.ofProcess(), Services::start, args));
     }
 
     /**

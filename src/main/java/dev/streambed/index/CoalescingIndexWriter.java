@@ -165,6 +165,9 @@ public final class CoalescingIndexWriter implements IndexWriter {
                 long wait = hold.remaining(System.nanoTime());
                 Call call = wait > 0 ? null : queue.next(maxRows, options.maxBytes());
                 if (call != null) {
+                    if (!queue.isIdle()) {
+                        changed.signal(); // more than fits one call: another worker's
+                    }
                     underWay.add(++callsTaken);
                     return new Taken(call, hold.begin(), callsTaken);
                 }
@@ -256,10 +259,11 @@ public final class CoalescingIndexWriter implements IndexWriter {
             lock.unlock();
         }
         failures.forEach((part, failure) -> {
-            if (part.of().future.completeExceptionally(failure) && failure instanceof IndexException) {
+            if (failure instanceof IndexException && !part.of().future.isDone()) {
                 metrics.poison();
                 log.warn("Refused for good: {}", failure.getMessage());
             }
+            part.of().future.completeExceptionally(failure);
         });
         complete.forEach(each -> each.future.complete(null));
     }

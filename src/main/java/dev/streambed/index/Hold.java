@@ -1,6 +1,8 @@
 package dev.streambed.index;
 
 import dev.streambed.index.IndexException.Kind;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +27,8 @@ final class Hold {
     private boolean probing;
     private long since;
     private long until;
-    private long loggedAt;
+    private final Map<Kind, Long> loggedAt = new EnumMap<>(Kind.class);
+    private boolean logged;
 
     Hold(Backoff backoff) {
         this.backoff = backoff;
@@ -54,10 +57,13 @@ final class Hold {
     /** The store answered the call, if only to refuse a row. */
     void answered(int begun, long now) {
         if (kind != null && begun == epoch) {
-            log.info(
-                    "The store takes writes again, after {} s and {} attempts",
-                    TimeUnit.NANOSECONDS.toSeconds(now - since),
-                    attempts);
+            if (logged) {
+                log.info(
+                        "The store takes writes again, after {} s and {} attempts",
+                        TimeUnit.NANOSECONDS.toSeconds(now - since),
+                        attempts);
+                logged = false;
+            }
             kind = null;
             reason = null;
             attempts = 0;
@@ -89,8 +95,10 @@ final class Hold {
         epoch++;
         long wait = backoff.after(refusal.kind(), attempts).toNanos();
         until = now + wait;
-        if (news || now - loggedAt >= LOG_EVERY) {
-            loggedAt = now;
+        Long last = loggedAt.get(refusal.kind());
+        if (last == null || now - last >= LOG_EVERY) { // a store that comes and goes must not fill the log
+            loggedAt.put(refusal.kind(), now);
+            logged = true;
             log.warn(
                     "Writing is held ({}, attempt {}, next in {} ms): {}",
                     refusal.kind(),

@@ -201,6 +201,11 @@ final class WriteQueue {
         }
     }
 
+    /** Whether no call could be made of what is here. */
+    boolean isIdle() {
+        return halves.isEmpty() && toDelete.isEmpty() && toUpsert.isEmpty();
+    }
+
     /** Every write that has not left, in no order. */
     List<PendingWrite> all() {
         return chains.values().stream().flatMap(ArrayDeque::stream).toList();

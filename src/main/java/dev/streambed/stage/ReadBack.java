@@ -56,6 +56,7 @@ final class ReadBack {
         long until = nanoTime.getAsLong() + deadline.toNanos();
         while (true) {
             try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+                consumer.assign(inputs); // the client warns of ends of what it has not been assigned
                 Map<TopicPartition, Long> ends = consumer.endOffsets(inputs, remaining(until));
                 Map<EventRef, ConsumerRecord<byte[], byte[]>> found = new HashMap<>();
                 Map<TopicPartition, TreeSet<Long>> wanted = refs.stream()

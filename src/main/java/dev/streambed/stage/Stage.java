@@ -46,9 +46,9 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
                 () -> shut,
                 liveEvents,
                 options.effectDeadline().toMillis());
+        Map<String, Object> readBackConfig = readBackConfig(options);
         this.readBack = new ReadBack(
-                () -> new KafkaConsumer<>(
-                        readBackConfig(options), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                () -> new KafkaConsumer<>(readBackConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 READ_BACK_DEADLINE,
                 System::nanoTime);
     }

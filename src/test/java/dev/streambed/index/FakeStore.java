@@ -9,6 +9,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Exchanger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +28,9 @@ final class FakeStore implements VectorIndex {
     }
 
     final Map<String, Row> rows = new ConcurrentHashMap<>();
-    final List<List<String>> upserts = new ArrayList<>(); // guarded by itself
-    final List<List<String>> deletes = new ArrayList<>(); // guarded by itself
-    final List<String> violations = new ArrayList<>(); // guarded by itself
+    private final List<List<String>> upserts = new ArrayList<>(); // guarded by itself
+    private final List<List<String>> deletes = new ArrayList<>(); // guarded by itself
+    private final List<String> violations = new ArrayList<>(); // guarded by itself
     final AtomicInteger mostCalls = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
@@ -37,16 +40,25 @@ final class FakeStore implements VectorIndex {
         return new IndexException(kind, "told to refuse, " + kind);
     }
 
-    /** Refuses each call with the chance given, some after it was done: an answer lost. Rows whose text is "poison" are refused always. */
-    Fault refusingAtRandom(Random random, double chance) {
+    /** Refuses each call with the chance given, one in four STOPPED; some of the TRANSIENT ones after they were done, see {@link #call}. */
+    static Fault atRandom(Random random, double chance) {
+        var meeting = new Exchanger<Boolean>();
         return (deletes, ids) -> {
+            meetAnother(meeting);
             synchronized (random) {
-                if (random.nextDouble() >= chance) {
-                    return null;
-                }
-                return refusal(random.nextInt(4) == 0 ? Kind.STOPPED : Kind.TRANSIENT);
+                boolean refused = random.nextDouble() < chance;
+                return refused ? refusal(random.nextInt(4) == 0 ? Kind.STOPPED : Kind.TRANSIENT) : null;
             }
         };
+    }
+
+    /** Calls overlap where they can: each looks for company, for at most a millisecond. */
+    private static void meetAnother(Exchanger<Boolean> meeting) throws InterruptedException {
+        try {
+            meeting.exchange(true, 1, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // alone, then
+        }
     }
 
     @Override
@@ -83,6 +95,7 @@ final class FakeStore implements VectorIndex {
         }
     }
 
+    /** Rows whose text is "poison" are refused always. A TRANSIENT refusal may come after the change was made: an answer lost. */
     private void call(boolean deleting, List<String> ids, Change change) throws IndexException {
         mostCalls.accumulateAndGet(calls.incrementAndGet(), Math::max);
         if (new HashSet<>(ids).size() != ids.size()) {
@@ -108,6 +121,29 @@ final class FakeStore implements VectorIndex {
         } finally {
             ids.forEach(busy::remove);
             calls.decrementAndGet();
+        }
+    }
+
+    int calls() {
+        return upserts().size() + deletes().size();
+    }
+
+    /** The ids of each upsert that was answered. */
+    List<List<String>> upserts() {
+        synchronized (upserts) {
+            return List.copyOf(upserts);
+        }
+    }
+
+    List<List<String>> deletes() {
+        synchronized (deletes) {
+            return List.copyOf(deletes);
+        }
+    }
+
+    List<String> violations() {
+        synchronized (violations) {
+            return List.copyOf(violations);
         }
     }
 

@@ -41,11 +41,21 @@ final class AnswerBook implements AutoCloseable {
                         "earliest"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        consumer.assign(consumer.partitionsFor(topic).stream()
-                .map(partition -> new TopicPartition(topic, partition.partition()))
-                .toList());
+        consumer.assign(partitionsOf(topic));
         thread = new Thread(this::read, "answer-book");
         thread.start();
+    }
+
+    /** A topic that was just made may show no partitions for a moment. */
+    private List<TopicPartition> partitionsOf(String topic) {
+        List<TopicPartition> partitions = List.of();
+        for (int attempt = 0; attempt < 100 && partitions.isEmpty(); attempt++) {
+            partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+        }
+        assertThat(partitions).as("partitions of %s", topic).isNotEmpty();
+        return partitions;
     }
 
     private void read() {

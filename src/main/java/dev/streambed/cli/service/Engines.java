@@ -1,0 +1,36 @@
+package dev.streambed.cli.service;
+
+import dev.streambed.cli.config.ChunkSettings;
+import dev.streambed.cli.config.StreambedConfig;
+import dev.streambed.embed.EmbeddingEngine;
+import dev.streambed.embed.EngineOptions;
+import dev.streambed.embed.OnnxEmbeddingEngine;
+import dev.streambed.embed.chunk.ChunkMode;
+import dev.streambed.embed.chunk.ChunkOptions;
+import dev.streambed.embed.model.Device;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** The embedder the configuration asks for. */
+final class Engines {
+    private Engines() {}
+
+    /** Loads and warms the model, which takes a second or more. */
+    static EmbeddingEngine open(StreambedConfig config, MeterRegistry registry) {
+        ChunkSettings chunk = config.chunk();
+        ChunkOptions chunking = new ChunkOptions(
+                ChunkMode.valueOf(chunk.mode().name()),
+                chunk.tokens(),
+                chunk.overlap(),
+                config.limits().maxChunks());
+        EngineOptions options = new EngineOptions(
+                config.model().directory(),
+                Device.valueOf(config.model().device().name()),
+                chunking,
+                config.embed().workers(),
+                config.embed().batchTokens(),
+                1,
+                null,
+                null);
+        return OnnxEmbeddingEngine.open(options, registry);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.streambed.cli.service;
+
+import dev.streambed.cli.Role;
+import dev.streambed.cli.Service;
+import dev.streambed.cli.config.StreambedConfig;
+import dev.streambed.embed.EmbeddingEngine;
+import dev.streambed.index.Hit;
+import dev.streambed.index.IndexException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process of a pipeline: the model, the store, and the stages of its roles. Each stage is started by a {@link StageStarter}, so
+ * that a broker or a store that is not there yet delays the stage and not the process. Thread-safe.
+ */
+final class PipelineService implements Service {
+    private static final Duration QUERY_PATIENCE = Duration.ofSeconds(30);
+
+    private final EmbeddingEngine engine;
+    private final Store store;
+    private final Map<Role, StageStarter> stages = new EnumMap<>(Role.class);
+    private final Duration shutdownTimeout;
+    private final Clock clock;
+
+    private PipelineService(EmbeddingEngine engine, Store store, Duration shutdownTimeout, Clock clock) {
+        this.engine = engine;
+        this.store = store;
+        this.shutdownTimeout = shutdownTimeout;
+        this.clock = clock;
+    }
+
+    /**
+     * Loads the model and starts the stages of the roles.
+     *
+     * @throws RuntimeException if the model cannot be loaded, or the state directory not be written
+     */
+    static PipelineService start(StreambedConfig config, Set<Role> roles, MeterRegistry registry) {
+        Clock clock = Clock.systemUTC();
+        EmbeddingEngine engine = Engines.open(config, registry);
+        Store store = Store.of(config, engine);
+        PipelineService service =
+                new PipelineService(engine, store, config.shutdown().timeout().toJavaTime(), clock);
+        Wiring wiring = new Wiring(config, engine, store, registry, clock);
+        for (Role role : Role.values()) {
+            if (roles.contains(role)) {
+                service.stages.put(role, StageStarter.start(role.toString(), wiring.of(role)));
+            }
+        }
+        return service;
+    }
+
+    @Override
+    public @Nullable String notReadyReason() {
+        List<String> reasons = stages.values().stream()
+                .map(StageStarter::notReadyReason)
+                .filter(Objects::nonNull)
+                .toList();
+        return reasons.isEmpty() ? null : String.join("; ", reasons);
+    }
+
+    @Override
+    public List<List<Hit>> search(List<String> queries, int k) throws Exception {
+        List<CompletableFuture<float[]>> vectors =
+                queries.stream().map(engine::embedQuery).collect(Collectors.toList());
+        List<List<Hit>> hits = new ArrayList<>(queries.size());
+        for (CompletableFuture<float[]> vector : vectors) {
+            hits.add(search(vector.get(QUERY_PATIENCE.toMillis(), TimeUnit.MILLISECONDS), k));
+        }
+        return hits;
+    }
+
+    private List<Hit> search(float[] vector, int k) throws IndexException {
+        return store.index().search(vector, k);
+    }
+
+    /** EMBED first: what it finishes is INDEX's to write while there is time. */
+    @Override
+    public void close() {
+        Instant until = clock.instant().plus(shutdownTimeout);
+        for (Role role : List.of(Role.EMBED, Role.INDEX)) {
+            StageStarter stage = stages.get(role);
+            if (stage != null) {
+                Duration left = Duration.between(clock.instant(), until);
+                stage.drain(
+                        role == Role.EMBED && stages.containsKey(Role.INDEX)
+                                ? left.multipliedBy(2).dividedBy(3)
+                                : left);
+            }
+        }
+        store.close();
+        engine.close();
+    }
+}

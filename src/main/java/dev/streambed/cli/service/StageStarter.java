@@ -1,0 +1,103 @@
+package dev.streambed.cli.service;
+
+import dev.streambed.index.IndexException;
+import dev.streambed.stage.StageRuntime;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts one stage, on a thread of its own, as often as it takes: brokers and stores come and go, and a missing topic is made while
+ * the service waits. Why it waits shows in readiness. Thread-safe.
+ */
+final class StageStarter {
+    private static final Logger LOG = LoggerFactory.getLogger(StageStarter.class);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    /** One attempt. */
+    @FunctionalInterface
+    interface Attempt {
+        /**
+         * Starts the stage.
+         *
+         * @throws KafkaException if Kafka is not as it must be: tried again
+         * @throws IndexException if the store is not as it must be: tried again
+         */
+        StageRuntime start() throws IndexException;
+    }
+
+    private final String name;
+    private final Attempt attempt;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile @Nullable StageRuntime runtime;
+    private volatile String reason;
+
+    private StageStarter(String name, Attempt attempt) {
+        this.name = name;
+        this.attempt = attempt;
+        this.reason = name + " is starting";
+        this.thread = new Thread(this::run, "start-" + name);
+        thread.setDaemon(true);
+    }
+
+    static StageStarter start(String name, Attempt attempt) {
+        StageStarter starter = new StageStarter(name, attempt);
+        starter.thread.start();
+        return starter;
+    }
+
+    private void run() {
+        try {
+            do {
+                try {
+                    runtime = attempt.start();
+                    return;
+                } catch (KafkaException | IndexException e) {
+                    waitBecause(e);
+                }
+            } while (!stop.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            reason = name + " cannot start: " + e.getMessage();
+            LOG.error("{} cannot start", name, e);
+        }
+    }
+
+    private void waitBecause(Exception cause) {
+        String message = name + " waits: " + cause.getMessage();
+        if (!message.equals(reason)) {
+            LOG.warn("{}; trying again every {} s", message, PAUSE.toSeconds());
+        }
+        reason = message;
+    }
+
+    /** For people; null once the stage runs. */
+    @Nullable
+    String notReadyReason() {
+        StageRuntime started = runtime;
+        if (started == null) {
+            return reason;
+        }
+        return started.isRunning() ? null : name + " is " + started.state();
+    }
+
+    /** Ends the stage in order, or the attempts to start it. */
+    void drain(Duration atMost) {
+        stop.countDown();
+        try {
+            thread.join(atMost.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        StageRuntime started = runtime;
+        if (started != null) {
+            started.drain(atMost);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.streambed.cli.service;
+
+import dev.streambed.cli.config.IndexSettings;
+import dev.streambed.cli.config.MilvusSettings;
+import dev.streambed.cli.config.StreambedConfig;
+import dev.streambed.embed.EmbeddingEngine;
+import dev.streambed.index.Backoff;
+import dev.streambed.index.CoalescingIndexWriter;
+import dev.streambed.index.IndexException;
+import dev.streambed.index.IndexWriter;
+import dev.streambed.index.LogRefill;
+import dev.streambed.index.VectorIndex;
+import dev.streambed.index.WriterOptions;
+import dev.streambed.index.memory.MemoryIndex;
+import dev.streambed.index.milvus.MilvusIndex;
+import dev.streambed.index.milvus.MilvusOptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** The vector store of this process and its writer. Thread-safe. */
+final class Store implements AutoCloseable {
+    private static final String MEMORY = "memory";
+
+    private final VectorIndex index;
+    private final StreambedConfig config;
+    private @Nullable IndexWriter writer; // guarded by this
+    private boolean refilled; // guarded by this
+
+    private Store(VectorIndex index, StreambedConfig config) {
+        this.index = index;
+        this.config = config;
+    }
+
+    /** The store the configuration asks for; nothing is connected yet. */
+    static Store of(StreambedConfig config, EmbeddingEngine engine) {
+        return switch (config.index().type()) {
+            case MEMORY -> new Store(new MemoryIndex(engine.dimension()), config);
+            case MILVUS -> new Store(new MilvusIndex(milvus(config, engine)), config);
+        };
+    }
+
+    private static MilvusOptions milvus(StreambedConfig config, EmbeddingEngine engine) {
+        MilvusSettings milvus = config.milvus();
+        return new MilvusOptions(
+                milvus.uri().toString(),
+                milvus.token(),
+                milvus.database(),
+                config.milvusCollection(),
+                engine.dimension(),
+                engine.fingerprint(),
+                milvus.deadline().toJavaTime());
+    }
+
+    VectorIndex index() {
+        return index;
+    }
+
+    /**
+     * Makes the collection ready to be written; a store in memory is filled from the log first.
+     *
+     * @return the collection's identity. In memory it is always the same: what it held is there again before anything is written
+     * @throws IndexException if the store is not as it must be, or not there
+     */
+    synchronized String open() throws IndexException {
+        String identity = index.open();
+        if (config.index().type() != IndexSettings.Type.MEMORY) {
+            return identity;
+        }
+        if (!refilled) {
+            Map<String, Object> consumerConfig = config.kafka().consumer();
+            consumerConfig.put("auto.offset.reset", "earliest");
+            try (KafkaConsumer<byte[], byte[]> consumer =
+                    new KafkaConsumer<>(consumerConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                LogRefill.run(consumer, config.embeddingsTopic(), index);
+            }
+            refilled = true;
+        }
+        return MEMORY;
+    }
+
+    /** The one writer of the store. */
+    synchronized IndexWriter writer(MeterRegistry registry) {
+        if (writer == null) {
+            IndexSettings settings = config.index();
+            WriterOptions options = new WriterOptions(
+                    settings.rowsPerCall(),
+                    settings.bytesPerCall().toBytes(),
+                    settings.callsInFlight(),
+                    config.milvus().deadline().toJavaTime());
+            writer = new CoalescingIndexWriter(index, options, Backoff.standard(), registry);
+        }
+        return writer;
+    }
+
+    /** Why nothing is written now, or null. */
+    synchronized @Nullable String holdReason() {
+        return writer == null ? null : writer.holdReason();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (writer != null) {
+            writer.close();
+        }
+        index.close();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.streambed.cli.service;
+
+import dev.streambed.cli.Role;
+import dev.streambed.cli.config.StreambedConfig;
+import dev.streambed.document.DocumentLimits;
+import dev.streambed.embed.EmbedStage;
+import dev.streambed.embed.EmbedTopics;
+import dev.streambed.embed.EmbedTopology;
+import dev.streambed.embed.EmbeddingEngine;
+import dev.streambed.index.IndexException;
+import dev.streambed.index.IndexStage;
+import dev.streambed.index.IndexTopology;
+import dev.streambed.stage.StageOptions;
+import dev.streambed.stage.StageRuntime;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** From the configuration to the two stages. */
+final class Wiring {
+    /** Room in a request for the framing of a record and its batch. */
+    private static final int REQUEST_OVERHEAD_BYTES = 1 << 20;
+
+    private final StreambedConfig config;
+    private final EmbeddingEngine engine;
+    private final Store store;
+    private final MeterRegistry registry;
+    private final Clock clock;
+
+    Wiring(StreambedConfig config, EmbeddingEngine engine, Store store, MeterRegistry registry, Clock clock) {
+        this.config = config;
+        this.engine = engine;
+        this.store = store;
+        this.registry = registry;
+        this.clock = clock;
+    }
+
+    /** How to start the stage of a role. */
+    StageStarter.Attempt of(Role role) {
+        return switch (role) {
+            case EMBED -> this::startEmbed;
+            case INDEX -> this::startIndex;
+        };
+    }
+
+    private StageRuntime startEmbed() {
+        EmbedTopics topics = new EmbedTopics(
+                config.topics().documents(),
+                config.topics().documentsBulk(),
+                config.embeddingsTopic(),
+                config.topics().completions(),
+                config.topics().deadLetters());
+        int maxLogRecordBytes = TopicFacts.maxMessageBytes(config.kafka().admin(), topics.log());
+        long perLane = config.embed().inFlightBytes().toBytes();
+        StageOptions options = options(
+                config.pipeline().embedApplicationId(),
+                Map.of(topics.interactive(), perLane, topics.bulk(), perLane),
+                EmbedTopology.HEADS,
+                maxLogRecordBytes);
+        DocumentLimits limits = DocumentLimits.DEFAULTS.withMaxDocumentBytes(
+                Math.toIntExact(config.limits().maxDocumentBytes().toBytes()));
+        return new EmbedStage(
+                        options, topics, config.pipeline().name(), limits, maxLogRecordBytes, engine, registry, clock)
+                .start();
+    }
+
+    private StageRuntime startIndex() throws IndexException {
+        String collection = store.open();
+        String log = config.embeddingsTopic();
+        StageOptions options = options(
+                config.pipeline().indexApplicationId(),
+                Map.of(log, config.index().inFlightBytes().toBytes()),
+                IndexTopology.INDEXED,
+                TopicFacts.maxMessageBytes(config.kafka().admin(), log));
+        return new IndexStage(
+                        options,
+                        log,
+                        config.topics().completions(),
+                        true,
+                        config.pipeline().name(),
+                        store.writer(registry),
+                        collection,
+                        registry,
+                        clock)
+                .start();
+    }
+
+    private StageOptions options(
+            String applicationId, Map<String, Long> laneLimits, String headStore, int maxRecordBytes) {
+        Path state = config.state().directory();
+        Map<String, Object> properties = config.kafka().streams();
+        properties.putIfAbsent(
+                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+                maxRecordBytes + REQUEST_OVERHEAD_BYTES);
+        Duration effect = config.milvus().deadline().toJavaTime();
+        return new StageOptions(
+                applicationId, laneLimits, headStore, properties, state, InstanceId.of(state), effect, effect);
+    }
+}
