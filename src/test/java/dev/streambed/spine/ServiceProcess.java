@@ -21,7 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Streambed's command line in a child JVM, as a user starts it; what it prints goes to a file that a failing test names. */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration CALL = Duration.ofSeconds(10);
 
@@ -78,7 +78,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** Waits until it says that it is ready. */
-    ServiceProcess awaitReady() {
+    public ServiceProcess awaitReady() {
         long until = System.nanoTime() + START.toNanos();
         while (status("/health/ready") != 200) {
             assertThat(process.isAlive()).as("alive:%n%s", output()).isTrue();
@@ -151,7 +151,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** SIGTERM, then the exit code. */
-    int terminate() {
+    public int terminate() {
         process.destroy();
         return awaitExit();
     }

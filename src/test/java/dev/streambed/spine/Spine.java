@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A broker with Streambed's topics, a collection in a real Milvus, and the settings of a service between them. */
-final class Spine implements AutoCloseable {
+public final class Spine implements AutoCloseable {
     private final TestBroker broker;
     private final Path directory;
     private final Map<String, String> settings = new HashMap<>();
@@ -26,7 +26,7 @@ final class Spine implements AutoCloseable {
      *
      * @param directory the test's own
      */
-    static Spine start(Path directory) {
+    public static Spine start(Path directory) {
         String milvus = TestMilvus.require().uri();
         Spine spine = new Spine(TestBroker.start(), directory, milvus);
         spine.settings.put("kafka.bootstrap.servers", spine.bootstrapServers());
@@ -42,11 +42,11 @@ final class Spine implements AutoCloseable {
         return this;
     }
 
-    ServiceProcess service(String... arguments) {
+    public ServiceProcess service(String... arguments) {
         return ServiceProcess.run(directory, settings, arguments);
     }
 
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return broker.bootstrapServers();
     }
 
