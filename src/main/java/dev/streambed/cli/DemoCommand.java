@@ -5,6 +5,8 @@ import dev.streambed.cli.config.ConfigLoader;
 import dev.streambed.cli.config.ConfigValue;
 import dev.streambed.cli.config.LoadedConfig;
 import dev.streambed.cli.config.StreambedConfig;
+import dev.streambed.cli.service.Role;
+import dev.streambed.cli.service.ServiceFactory;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;

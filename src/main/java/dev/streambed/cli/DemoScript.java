@@ -9,6 +9,7 @@ import dev.streambed.cli.publish.PublishListener;
 import dev.streambed.cli.publish.PublishResult;
 import dev.streambed.cli.publish.Publisher;
 import dev.streambed.cli.publish.ResultText;
+import dev.streambed.cli.service.Service;
 import dev.streambed.completion.Completion;
 import dev.streambed.completion.Reason;
 import dev.streambed.index.Hit;

@@ -1,6 +1,7 @@
 package dev.streambed.cli;
 
 import dev.streambed.cli.config.ConfigException;
+import dev.streambed.cli.service.ServiceFactory;
 import dev.streambed.cli.service.Services;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,8 @@ package dev.streambed.cli;
 import dev.streambed.cli.broker.EmbeddedBroker;
 import dev.streambed.cli.config.LoadedConfig;
 import dev.streambed.cli.config.StreambedConfig;
+import dev.streambed.cli.service.Role;
+import dev.streambed.cli.service.ServiceFactory;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;

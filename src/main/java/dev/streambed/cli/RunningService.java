@@ -1,6 +1,9 @@
 package dev.streambed.cli;
 
 import dev.streambed.cli.config.StreambedConfig;
+import dev.streambed.cli.service.Role;
+import dev.streambed.cli.service.Service;
+import dev.streambed.cli.service.ServiceFactory;
 import dev.streambed.observe.HttpEndpoint;
 import dev.streambed.observe.LagMonitor;
 import dev.streambed.observe.Metrics;

@@ -7,6 +7,7 @@ import dev.streambed.document.ChangeType;
 import dev.streambed.document.ContentFingerprint;
 import dev.streambed.document.Decoded;
 import dev.streambed.document.DocumentDecoder;
+import dev.streambed.embed.chunk.InputRefusedException;
 import dev.streambed.stage.Answer;
 import dev.streambed.stage.Arrival;
 import dev.streambed.stage.EventRef;

@@ -1,5 +1,6 @@
 package dev.streambed.embed;
 
+import dev.streambed.embed.chunk.InputRefusedException;
 import java.util.concurrent.CompletableFuture;
 
 /**

@@ -1,5 +1,7 @@
 package dev.streambed.cli;
 
+import dev.streambed.cli.service.ServiceFactory;
+
 /** The command line with an {@link EchoService}, as a process of its own. */
 public final class EchoMain {
     private EchoMain() {}

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.streambed.cli.config.StreambedConfig;
+import dev.streambed.cli.service.Service;
 import dev.streambed.completion.Completion;
 import dev.streambed.completion.CompletionCodec;
 import dev.streambed.completion.EventHeaders;

@@ -1,5 +1,6 @@
 package dev.streambed.cli;
 
+import dev.streambed.cli.service.ServiceFactory;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.streambed.completion.ReasonCode;
 import dev.streambed.embed.chunk.ChunkMode;
 import dev.streambed.embed.chunk.ChunkOptions;
+import dev.streambed.embed.chunk.InputRefusedException;
 import dev.streambed.log.EmbeddedChunk;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;

@@ -1,7 +1,5 @@
 package dev.streambed.cli.service;
 
-import dev.streambed.cli.Role;
-import dev.streambed.cli.Service;
 import dev.streambed.cli.config.StreambedConfig;
 import dev.streambed.embed.EmbeddingEngine;
 import dev.streambed.index.Hit;

@@ -1,7 +1,5 @@
 package dev.streambed.cli.service;
 
-import dev.streambed.cli.Role;
-import dev.streambed.cli.Service;
 import dev.streambed.cli.config.StreambedConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;

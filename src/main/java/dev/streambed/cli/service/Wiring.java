@@ -1,6 +1,5 @@
 package dev.streambed.cli.service;
 
-import dev.streambed.cli.Role;
 import dev.streambed.cli.config.StreambedConfig;
 import dev.streambed.document.DocumentLimits;
 import dev.streambed.embed.EmbedStage;

@@ -2,7 +2,6 @@ package dev.streambed.embed.chunk;
 
 import dev.streambed.completion.Reason;
 import dev.streambed.completion.ReasonCode;
-import dev.streambed.embed.InputRefusedException;
 import dev.streambed.embed.model.TextTokenizer;
 import dev.streambed.embed.model.Tokens;
 import java.util.Arrays;

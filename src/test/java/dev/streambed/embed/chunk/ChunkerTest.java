@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.streambed.completion.ReasonCode;
-import dev.streambed.embed.InputRefusedException;
 import dev.streambed.embed.model.BundledModel;
 import dev.streambed.embed.model.TextTokenizer;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.streambed.cli;
+package dev.streambed.cli.service;
 
 import dev.streambed.cli.config.PipelineSettings;
 import dev.streambed.cli.config.StreambedConfig;
@@ -14,7 +14,7 @@ public enum Role {
     INDEX;
 
     /** What the stage reads, and as which group. */
-    LagMonitor.Group group(StreambedConfig config) {
+    public LagMonitor.Group group(StreambedConfig config) {
         PipelineSettings pipeline = config.pipeline();
         return switch (this) {
             case EMBED ->

@@ -1,4 +1,4 @@
-package dev.streambed.cli;
+package dev.streambed.cli.service;
 
 import dev.streambed.cli.config.StreambedConfig;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,4 +1,4 @@
-package dev.streambed.cli;
+package dev.streambed.cli.service;
 
 import dev.streambed.index.Hit;
 import java.util.List;

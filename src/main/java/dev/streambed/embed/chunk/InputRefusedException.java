@@ -1,4 +1,4 @@
-package dev.streambed.embed;
+package dev.streambed.embed.chunk;
 
 import dev.streambed.completion.Reason;
 
