@@ -65,6 +65,11 @@ final class StageThreads implements KafkaClientSupplier {
         ConsumerConfig parsed = new ConsumerConfig(withDeserializers(config));
         long session = parsed.getInt(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
         long heartbeat = parsed.getInt(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
+        if (session <= effectDeadlineMillis) {
+            throw new IllegalArgumentException("session.timeout.ms is " + session + ", but must exceed the "
+                    + effectDeadlineMillis + " ms that a call to the store may take (milvus.deadline):"
+                    + " a zombie could not be told in time");
+        }
         Lease lease = new Lease(
                 TimeUnit.MILLISECONDS.toNanos(session - effectDeadlineMillis),
                 TimeUnit.MILLISECONDS.toNanos(heartbeat + effectDeadlineMillis),

@@ -53,15 +53,29 @@ final class Wiring {
                 config.embeddingsTopic(),
                 config.topics().completions(),
                 config.topics().deadLetters());
-        int maxLogRecordBytes = TopicFacts.maxMessageBytes(config.kafka().admin(), topics.log());
+        long maxDocumentBytes = config.limits().maxDocumentBytes().toBytes();
+        int maxLogRecordBytes;
+        int replyPartitions;
+        try (TopicFacts facts = new TopicFacts(config.kafka().admin())) {
+            facts.requireRoom(topics.interactive(), maxDocumentBytes, "limits.max-document-bytes");
+            facts.requireRoom(topics.bulk(), maxDocumentBytes, "limits.max-document-bytes");
+            facts.requireRoom(topics.log(), maxDocumentBytes, "limits.max-document-bytes");
+            facts.requireRoom(
+                    topics.deadLetters(),
+                    Math.max(facts.maxMessageBytes(topics.interactive()), facts.maxMessageBytes(topics.bulk())),
+                    "a record of the input topics, which may end there,");
+            maxLogRecordBytes = facts.maxMessageBytes(topics.log());
+            replyPartitions = facts.partitions(topics.completions());
+        }
         long perLane = config.embed().inFlightBytes().toBytes();
         StageOptions options = options(
                 config.pipeline().embedApplicationId(),
                 Map.of(topics.interactive(), perLane, topics.bulk(), perLane),
                 EmbedTopology.HEADS,
                 maxLogRecordBytes);
-        DocumentLimits limits = DocumentLimits.DEFAULTS.withMaxDocumentBytes(
-                Math.toIntExact(config.limits().maxDocumentBytes().toBytes()));
+        DocumentLimits limits = DocumentLimits.DEFAULTS
+                .withMaxDocumentBytes(Math.toIntExact(maxDocumentBytes))
+                .withReplyPartitions(replyPartitions);
         return new EmbedStage(
                         options, topics, config.pipeline().name(), limits, maxLogRecordBytes, engine, registry, clock)
                 .start();
@@ -70,11 +84,15 @@ final class Wiring {
     private StageRuntime startIndex() throws IndexException {
         String collection = store.open();
         String log = config.embeddingsTopic();
+        int maxLogRecordBytes;
+        try (TopicFacts facts = new TopicFacts(config.kafka().admin())) {
+            maxLogRecordBytes = facts.maxMessageBytes(log);
+        }
         StageOptions options = options(
                 config.pipeline().indexApplicationId(),
                 Map.of(log, config.index().inFlightBytes().toBytes()),
                 IndexTopology.INDEXED,
-                TopicFacts.maxMessageBytes(config.kafka().admin(), log));
+                maxLogRecordBytes);
         return new IndexStage(
                         options,
                         log,
