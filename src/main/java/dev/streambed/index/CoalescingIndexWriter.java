@@ -4,6 +4,7 @@ import dev.streambed.index.IndexException.Kind;
 import dev.streambed.index.PendingWrite.Call;
 import dev.streambed.index.PendingWrite.Part;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
     private final WriterMetrics metrics;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final CallsUnderWay underWay = new CallsUnderWay();
     private final WriteQueue queue = new WriteQueue(); // guarded by lock
     private final Hold hold; // guarded by lock
     private final List<Thread> workers = new ArrayList<>();
@@ -117,11 +119,18 @@ public final class CoalescingIndexWriter implements IndexWriter {
             } catch (RuntimeException | Error e) { // a defect: the call must not be lost with the thread
                 log.error("A call to the store failed unexpectedly; it will be tried again", e);
                 refused(taken, taken.call, new IndexException(Kind.TRANSIENT, "unexpected: " + e, e), Map.of());
+            } finally {
+                underWay.end(taken.number);
             }
         }
     }
 
-    private record Taken(Call call, int epoch) {}
+    @Override
+    public void awaitCallsUnderWay(Duration atMost) {
+        underWay.await(atMost);
+    }
+
+    private record Taken(Call call, int epoch, long number) {}
 
     /** Waits for a call to make; null once closed. */
     private @Nullable Taken take() {
@@ -134,7 +143,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
                     if (!queue.isIdle()) {
                         changed.signal(); // more than fits one call: another worker's
                     }
-                    return new Taken(call, hold.begin());
+                    return new Taken(call, hold.begin(), underWay.begin());
                 }
                 try {
                     long unused = changed.awaitNanos(wait > 0 ? wait : Long.MAX_VALUE);

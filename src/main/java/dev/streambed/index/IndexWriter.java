@@ -31,6 +31,9 @@ public interface IndexWriter extends AutoCloseable {
     @org.jspecify.annotations.Nullable
     String holdReason();
 
+    /** Waits until the calls to the store that are under way now have ended, but at most this long. From any thread. */
+    void awaitCallsUnderWay(java.time.Duration atMost);
+
     /** Cancels what is queued and waits briefly for the calls under way. */
     @Override
     void close();

@@ -1,0 +1,303 @@
+package dev.streambed.embed;
+
+import dev.streambed.completion.Completion;
+import dev.streambed.completion.CompletionCodec;
+import dev.streambed.completion.EventHeaders;
+import dev.streambed.completion.Outcome;
+import dev.streambed.completion.Reason;
+import dev.streambed.completion.ReasonCode;
+import dev.streambed.completion.Timings;
+import dev.streambed.document.Decoded;
+import dev.streambed.document.DocumentChange;
+import dev.streambed.document.EventContext;
+import dev.streambed.log.LogCodec;
+import dev.streambed.log.LogEntry;
+import dev.streambed.log.Provenance;
+import dev.streambed.observe.OutcomeMetrics;
+import dev.streambed.stage.Answer;
+import dev.streambed.stage.EventRef;
+import dev.streambed.stage.Outbound;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts EMBED's decisions into records. Immutable; any thread. */
+final class EmbedAnswers {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbedAnswers.class);
+    /** Marks an event that was sent on to its right partition: once is enough. */
+    private static final String SENT_ON_HEADER = "sb_senton";
+
+    private final String pipeline;
+    private final String fingerprint;
+    private final int maxLogRecordBytes;
+    private final OutcomeMetrics metrics;
+    private final Clock clock;
+
+    /**
+     * @param fingerprint the pipeline's
+     * @param maxLogRecordBytes the largest record the log takes
+     */
+    EmbedAnswers(String pipeline, String fingerprint, int maxLogRecordBytes, OutcomeMetrics metrics, Clock clock) {
+        this.pipeline = pipeline;
+        this.fingerprint = fingerprint;
+        this.maxLogRecordBytes = maxLogRecordBytes;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    static boolean wasSentOn(ConsumerRecord<byte[], byte[]> record) {
+        return record.headers().lastHeader(SENT_ON_HEADER) != null;
+    }
+
+    /** To the partition of its key, in the same lane, under the event id it has here. */
+    Answer<Head> sentOn(ConsumerRecord<byte[], byte[]> record, Lane lane) {
+        Headers headers = new RecordHeaders(record.headers());
+        if (headers.lastHeader(EventHeaders.ID) == null) {
+            EventRef ref = new EventRef(record.topic(), record.partition(), record.offset());
+            EventHeaders.add(headers, EventHeaders.ID, ref.toString());
+        }
+        EventHeaders.add(headers, SENT_ON_HEADER, "1");
+        metrics.sentOn(lane.name());
+        String sink = lane == Lane.BULK ? EmbedTopology.SENT_ON_BULK : EmbedTopology.SENT_ON;
+        return Answer.of(List.of(Outbound.byKey(sink, record.key(), record.value(), headers)));
+    }
+
+    /** Wrong input. */
+    Answer<Head> rejected(ConsumerRecord<byte[], byte[]> record, Decoded.Rejected rejected) {
+        Outbound completion = completion(
+                rejected.context(),
+                rejected.documentId(),
+                null,
+                Outcome.REJECTED,
+                rejected.reason(),
+                waited(record.timestamp()));
+        return Answer.of(List.of(completion, deadLetter(record, rejected.reason())));
+    }
+
+    /** An event that ends here and leaves the document alone. */
+    Answer<Head> refused(EmbedEvent event, Outcome outcome, Reason reason) {
+        return Answer.of(List.of(completion(event, outcome, reason)));
+    }
+
+    /**
+     * The same, its bytes to the dead letters. A head loses its fingerprint: an earlier run of this very event may have reached the
+     * log before a crash, so nothing is proven unchanged until the document is embedded again.
+     */
+    Answer<Head> refusedToDeadLetters(EmbedEvent event, Outcome outcome, Reason reason, @Nullable Head head) {
+        return new Answer<>(
+                List.of(completion(event, outcome, reason), deadLetter(event.record(), reason)), unproven(head));
+    }
+
+    /** Not worth embedding any more. */
+    Answer<Head> expired(EmbedEvent event, @Nullable Head head) {
+        Reason reason = new Reason(
+                ReasonCode.EXPIRED,
+                "its expirytime passed before it was embedded; publish it again if it is still wanted");
+        return new Answer<>(List.of(completion(event, Outcome.EXPIRED, reason)), unproven(head));
+    }
+
+    /** The model's fault, not the producer's. */
+    Answer<Head> embedderFailed(EmbedEvent event, @Nullable Head head, Throwable failure) {
+        LOG.error("embedding {} failed", event.ref(), failure);
+        Reason reason = new Reason(
+                ReasonCode.EMBEDDER_FAILED,
+                "the embedder failed (" + failure.getClass().getSimpleName()
+                        + "); the previous version stays, the event is in the dead letters");
+        return refusedToDeadLetters(event, Outcome.FAILED, reason, head);
+    }
+
+    /** In flight at a crash, and past its retention before it could be read back: nobody knows what it said. */
+    Answer<Head> lost(EventRef ref) {
+        LOG.error("{} was in flight and is no longer in its topic: retention is shorter than the outage", ref);
+        Reason reason = new Reason(
+                ReasonCode.EXPIRED,
+                "the event passed its topic's retention while it was in flight; publish the document again");
+        EventContext context = new EventContext(ref.toString(), null, null, null);
+        return Answer.of(List.of(completion(context, null, null, Outcome.FAILED, reason, Timings.NONE)));
+    }
+
+    /** An earlier run's result is in the log; only the head is put again. */
+    Answer<Head> alreadyDurable(Head head) {
+        return new Answer<>(List.of(), head);
+    }
+
+    /** The same content: a mark that INDEX answers when it gets there. */
+    Answer<Head> unchanged(EmbedEvent event, Head head) {
+        long version = nextVersion(event, head);
+        LogEntry mark = new LogEntry.Unchanged(
+                event.change().id(),
+                version,
+                head.contentVersion(),
+                head.chunks(),
+                provenance(event, event.appendedAtMillis(), clock.millis(), null));
+        Head next = new Head(
+                version,
+                explicitVersion(event, head),
+                head.contentVersion(),
+                head.fingerprint(),
+                head.chunks(),
+                head.largestChunkCount(),
+                event.ref(),
+                event.appendedAtMillis());
+        return new Answer<>(List.of(toLog(mark)), next);
+    }
+
+    /** A tombstone. */
+    Answer<Head> deleted(EmbedEvent event, @Nullable Head head) {
+        long version = nextVersion(event, head);
+        int largest = head == null ? 0 : head.largestChunkCount();
+        LogEntry tombstone = new LogEntry.Tombstone(
+                event.change().id(),
+                version,
+                largest,
+                provenance(event, event.appendedAtMillis(), clock.millis(), null));
+        Head next = new Head(
+                version, explicitVersion(event, head), version, "", 0, largest, event.ref(), event.appendedAtMillis());
+        return new Answer<>(List.of(toLog(tombstone)), next);
+    }
+
+    /** The whole document with its vectors. */
+    Answer<Head> embedded(
+            EmbedEvent event, @Nullable Head head, String contentFingerprint, EmbeddedText text, long plannedAtMillis) {
+        DocumentChange change = event.change();
+        long version = nextVersion(event, head);
+        int chunks = text.chunks().size();
+        int largest = Math.max(chunks, head == null ? 0 : head.largestChunkCount());
+        LogEntry entry = new LogEntry.Upsert(
+                change.id(),
+                version,
+                change.title(),
+                change.text(),
+                change.metadata(),
+                text.chunks(),
+                largest,
+                provenance(event, event.appendedAtMillis(), plannedAtMillis, text));
+        Outbound record = toLog(entry);
+        int bytes = LogCodec.estimateBytes(LogCodec.key(entry), record.value(), record.headers());
+        if (bytes > maxLogRecordBytes) {
+            Reason reason = new Reason(
+                    ReasonCode.TOO_MANY_CHUNKS,
+                    "text and " + chunks + " vectors make a record of " + bytes + " bytes, the log takes "
+                            + maxLogRecordBytes + "; split the document, or use larger chunks");
+            return refusedToDeadLetters(event, Outcome.REJECTED, reason, head);
+        }
+        Head next = new Head(
+                version,
+                explicitVersion(event, head),
+                version,
+                contentFingerprint,
+                chunks,
+                largest,
+                event.ref(),
+                event.appendedAtMillis());
+        return new Answer<>(List.of(record), next);
+    }
+
+    private static long nextVersion(EmbedEvent event, @Nullable Head head) {
+        @Nullable Long explicit = event.change().version();
+        if (explicit != null) {
+            return explicit;
+        }
+        return head == null ? 1 : Math.max(head.version(), Math.min(head.version(), Long.MAX_VALUE - 1) + 1);
+    }
+
+    private static long explicitVersion(EmbedEvent event, @Nullable Head head) {
+        @Nullable Long explicit = event.change().version();
+        if (explicit != null) {
+            return explicit;
+        }
+        return head == null ? Head.NO_EXPLICIT_VERSION : head.explicitVersion();
+    }
+
+    private static @Nullable Head unproven(@Nullable Head head) {
+        return head == null ? null : head.withoutFingerprint();
+    }
+
+    private Provenance provenance(
+            EmbedEvent event, long appendedAtMillis, long plannedAtMillis, @Nullable EmbeddedText text) {
+        long queuedNanos = text == null ? 0 : text.queueNanos();
+        return new Provenance(
+                event.context(),
+                event.ref().topic(),
+                event.ref().partition(),
+                event.ref().offset(),
+                appendedAtMillis,
+                Math.max(0, plannedAtMillis - appendedAtMillis) + TimeUnit.NANOSECONDS.toMillis(queuedNanos),
+                text == null ? 0 : TimeUnit.NANOSECONDS.toMillis(text.tokenizeNanos()),
+                text == null ? 0 : TimeUnit.NANOSECONDS.toMillis(text.embedNanos()),
+                text != null && text.truncated(),
+                fingerprint);
+    }
+
+    private static Outbound toLog(LogEntry entry) {
+        byte[] key = LogCodec.key(entry);
+        byte[] id = LogCodec.documentIdBytes(key);
+        return new Outbound(EmbedTopology.LOG, key, LogCodec.value(entry), LogCodec.headers(entry), id, null);
+    }
+
+    private Outbound completion(EmbedEvent event, Outcome outcome, Reason reason) {
+        return completion(
+                event.context(),
+                event.change().id(),
+                event.change().version(),
+                outcome,
+                reason,
+                waited(event.appendedAtMillis()));
+    }
+
+    private Outbound completion(
+            EventContext context,
+            @Nullable String documentId,
+            @Nullable Long version,
+            Outcome outcome,
+            @Nullable Reason reason,
+            Timings timings) {
+        metrics.ended(outcome, reason, timings);
+        Completion completion = new Completion(
+                context.eventId(),
+                documentId,
+                version,
+                outcome,
+                reason,
+                0,
+                false,
+                pipeline,
+                timings,
+                context.correlationId(),
+                context.traceparent());
+        byte[] key = CompletionCodec.key(completion);
+        return new Outbound(
+                EmbedTopology.COMPLETIONS,
+                key,
+                CompletionCodec.value(completion),
+                CompletionCodec.headers(completion),
+                key,
+                context.replyPartition());
+    }
+
+    private Timings waited(long appendedAtMillis) {
+        long total = Math.max(0, clock.millis() - appendedAtMillis);
+        return new Timings(total, 0, 0, 0, total);
+    }
+
+    private static Outbound deadLetter(ConsumerRecord<byte[], byte[]> record, Reason reason) {
+        Headers headers = new RecordHeaders(record.headers());
+        add(headers, "sb_topic", record.topic());
+        add(headers, "sb_partition", Integer.toString(record.partition()));
+        add(headers, "sb_offset", Long.toString(record.offset()));
+        add(headers, "sb_reason", reason.code().wireName());
+        add(headers, "sb_message", reason.message());
+        return Outbound.byKey(EmbedTopology.DEAD_LETTERS, record.key(), record.value(), headers);
+    }
+
+    private static void add(Headers headers, String name, String value) {
+        headers.remove(name).add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.streambed.embed;
+
+import dev.streambed.document.DocumentChange;
+import dev.streambed.document.DocumentEvent;
+import dev.streambed.document.EventContext;
+import dev.streambed.stage.EventRef;
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change on its way through EMBED.
+ *
+ * @param record as it arrived; its bytes go to the dead letters if it comes to that
+ * @param event decoded
+ * @param lane where it arrived
+ */
+record EmbedEvent(ConsumerRecord<byte[], byte[]> record, DocumentEvent event, Lane lane) {
+    DocumentChange change() {
+        return event.change();
+    }
+
+    EventContext context() {
+        return event.context();
+    }
+
+    EventRef ref() {
+        return new EventRef(record.topic(), record.partition(), record.offset());
+    }
+
+    /** The broker's append time, epoch milliseconds. */
+    long appendedAtMillis() {
+        return record.timestamp();
+    }
+
+    boolean isExpired(Instant now) {
+        @Nullable Instant expiry = event.expiry();
+        return expiry != null && expiry.isBefore(now);
+    }
+}

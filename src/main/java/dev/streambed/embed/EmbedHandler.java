@@ -1,0 +1,154 @@
+package dev.streambed.embed;
+
+import dev.streambed.completion.Outcome;
+import dev.streambed.completion.Reason;
+import dev.streambed.completion.ReasonCode;
+import dev.streambed.document.ChangeType;
+import dev.streambed.document.ContentFingerprint;
+import dev.streambed.document.Decoded;
+import dev.streambed.document.DocumentDecoder;
+import dev.streambed.stage.Answer;
+import dev.streambed.stage.Arrival;
+import dev.streambed.stage.EventRef;
+import dev.streambed.stage.RoutedKey;
+import dev.streambed.stage.StageHandler;
+import dev.streambed.stage.Verdict;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** What EMBED decides about each change, in the order of a record's way. Owned by the stream thread. */
+final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
+    private final DocumentDecoder decoder;
+    private final EmbeddingEngine engine;
+    private final EmbedTopics topics;
+    private final int partitions;
+    private final EmbedAnswers answers;
+    private final Clock clock;
+
+    /**
+     * @param partitions of each lane
+     */
+    EmbedHandler(
+            DocumentDecoder decoder,
+            EmbeddingEngine engine,
+            EmbedTopics topics,
+            int partitions,
+            EmbedAnswers answers,
+            Clock clock) {
+        this.decoder = decoder;
+        this.engine = engine;
+        this.topics = topics;
+        this.partitions = partitions;
+        this.answers = answers;
+        this.clock = clock;
+    }
+
+    @Override
+    public Arrival<EmbedEvent, Head> arrive(ConsumerRecord<byte[], byte[]> record) {
+        if (isInWrongPartition(record) && !EmbedAnswers.wasSentOn(record)) {
+            return new Arrival.Answered<>(answers.sentOn(record, topics.laneOf(record.topic())));
+        }
+        Decoded decoded = decoder.decode(record);
+        if (decoded instanceof Decoded.Accepted accepted) {
+            EmbedEvent event = new EmbedEvent(record, accepted.event(), topics.laneOf(record.topic()));
+            return new Arrival.Chained<>(event, event.change().id());
+        }
+        return new Arrival.Answered<>(answers.rejected(record, (Decoded.Rejected) decoded));
+    }
+
+    /** librdkafka's default partitioner is not Java's; all events of a document must meet in one task. */
+    private boolean isInWrongPartition(ConsumerRecord<byte[], byte[]> record) {
+        byte @Nullable [] key = record.key();
+        return key != null && RoutedKey.partitionOf(key, partitions) != record.partition();
+    }
+
+    @Override
+    public Precedence compare(EmbedEvent arriving, EmbedEvent waiting) {
+        // What is not wanted any more must not displace what is; it is answered when its turn comes.
+        return arriving.isExpired(clock.instant()) ? Precedence.BOTH : EventOrder.compare(arriving, waiting);
+    }
+
+    @Override
+    public Answer<Head> superseded(EmbedEvent event) {
+        return answers.refused(
+                event,
+                Outcome.SUPERSEDED,
+                new Reason(
+                        ReasonCode.SUPERSEDED, "a newer change of the document arrived before this one was embedded"));
+    }
+
+    @Override
+    public Verdict<Head> plan(EmbedEvent event, @Nullable Head head, boolean quarantined, BooleanSupplier mayAct) {
+        if (head != null && head.ref().equals(event.ref())) {
+            // Replayed after a crash, and its head is there: so its result is durable in the log.
+            return new Verdict.Now<>(answers.alreadyDurable(head));
+        }
+        if (head != null && EventOrder.isOlder(event, head)) {
+            return new Verdict.Now<>(answers.refused(
+                    event,
+                    Outcome.SUPERSEDED,
+                    new Reason(ReasonCode.SUPERSEDED, "version " + head.version() + " of the document is newer")));
+        }
+        String fingerprint = ContentFingerprint.of(event.change(), engine.fingerprint());
+        if (head != null && EventOrder.isSameVersion(event, head) && isOtherContent(event, head, fingerprint)) {
+            return new Verdict.Now<>(answers.refusedToDeadLetters(
+                    event,
+                    Outcome.REJECTED,
+                    new Reason(
+                            ReasonCode.VERSION_CONFLICT,
+                            "version " + head.version()
+                                    + " of the document has other content; publish the change under a higher version"),
+                    null));
+        }
+        if (event.isExpired(clock.instant())) {
+            return new Verdict.Now<>(answers.expired(event, head));
+        }
+        if (event.change().type() == ChangeType.DELETE) {
+            return new Verdict.Now<>(answers.deleted(event, head));
+        }
+        if (head != null && head.fingerprint().equals(fingerprint) && !quarantined) {
+            return new Verdict.Now<>(answers.unchanged(event, head));
+        }
+        CompletableFuture<EmbeddedText> embedding = engine.embed(event.change().text(), event.lane());
+        return new Verdict.Later<>(answerOf(embedding, event, head, fingerprint));
+    }
+
+    /** A deletion has no content; a head whose fingerprint was cleared cannot tell. */
+    private static boolean isOtherContent(EmbedEvent event, Head head, String fingerprint) {
+        boolean deletes = event.change().type() == ChangeType.DELETE;
+        boolean deleted = head.chunks() == 0;
+        return deletes != deleted
+                || (!deletes
+                        && !head.fingerprint().isEmpty()
+                        && !head.fingerprint().equals(fingerprint));
+    }
+
+    /** Built and encoded on the engine's threads; cancelling the answer cancels the embedding. */
+    private CompletableFuture<Answer<Head>> answerOf(
+            CompletableFuture<EmbeddedText> embedding, EmbedEvent event, @Nullable Head head, String fingerprint) {
+        long plannedAt = clock.millis();
+        CompletableFuture<Answer<Head>> answer =
+                embedding.thenApply(text -> answers.embedded(event, head, fingerprint, text, plannedAt));
+        var unused = answer.whenComplete((done, failure) -> {
+            if (answer.isCancelled()) {
+                embedding.cancel(false);
+            }
+        });
+        return answer;
+    }
+
+    @Override
+    public Answer<Head> failed(EmbedEvent event, @Nullable Head head, Throwable failure) {
+        return failure instanceof InputRefusedException refused
+                ? answers.refusedToDeadLetters(event, Outcome.REJECTED, refused.reason(), head)
+                : answers.embedderFailed(event, head, failure);
+    }
+
+    @Override
+    public Answer<Head> lost(EventRef ref) {
+        return answers.lost(ref);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.streambed.embed;
+
+import dev.streambed.document.DocumentDecoder;
+import dev.streambed.document.DocumentLimits;
+import dev.streambed.observe.OutcomeMetrics;
+import dev.streambed.observe.StageMetrics;
+import dev.streambed.stage.Stage;
+import dev.streambed.stage.StageOptions;
+import dev.streambed.stage.StageRuntime;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * EMBED put together.
+ *
+ * @param stage how the stage runs; its lanes are the two inputs of {@code topics}
+ * @param topics what it reads and writes
+ * @param pipeline its name
+ * @param limits what is accepted
+ * @param maxLogRecordBytes the largest record the log takes
+ * @param engine owned by the caller
+ * @param registry where its meters go
+ * @param clock wall clock
+ */
+public record EmbedStage(
+        StageOptions stage,
+        EmbedTopics topics,
+        String pipeline,
+        DocumentLimits limits,
+        int maxLogRecordBytes,
+        EmbeddingEngine engine,
+        MeterRegistry registry,
+        Clock clock) {
+    /**
+     * Starts it.
+     *
+     * @throws IllegalStateException if the two lanes have different numbers of partitions
+     * @throws org.apache.kafka.common.KafkaException if a topic is missing, or the brokers do not answer
+     */
+    public StageRuntime start() {
+        Map<String, Integer> partitions = StageRuntime.seedOffsets(stage);
+        int interactive = partitions.getOrDefault(topics.interactive(), 0);
+        int bulk = partitions.getOrDefault(topics.bulk(), 0);
+        if (interactive != bulk) {
+            throw new IllegalStateException(topics.interactive() + " has " + interactive + " partitions and "
+                    + topics.bulk() + " has " + bulk + "; the lanes must have the same number, so that all events of a"
+                    + " document meet: create the topics with `streambed topics`");
+        }
+        Stage<EmbedEvent, Head> asynchronous = asynchronous(interactive);
+        StageRuntime runtime = StageRuntime.start(asynchronous, EmbedTopology.build(asynchronous, topics), clock);
+        new StageMetrics(registry, pipeline, "embed").watch(runtime::liveEvents);
+        return runtime;
+    }
+
+    /** The asynchronous stage at the heart of {@link EmbedTopology}. */
+    Stage<EmbedEvent, Head> asynchronous(int partitions) {
+        OutcomeMetrics metrics = new OutcomeMetrics(registry, pipeline, "embed");
+        EmbedAnswers answers = new EmbedAnswers(pipeline, engine.fingerprint(), maxLogRecordBytes, metrics, clock);
+        DocumentDecoder decoder = new DocumentDecoder(limits);
+        return new Stage<>(
+                stage, () -> new EmbedHandler(decoder, engine, topics, partitions, answers, clock), Head.CODEC);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.streambed.embed;
+
+import dev.streambed.embed.batch.BatchResult;
+import dev.streambed.embed.batch.Batcher;
+import dev.streambed.embed.batch.Priority;
+import dev.streambed.embed.chunk.Chunk;
+import dev.streambed.embed.chunk.Chunker;
+import dev.streambed.embed.chunk.Chunks;
+import dev.streambed.log.EmbeddedChunk;
+import io.micrometer.core.instrument.Timer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One text's way through the engine: cut on a tokenizer thread, then run on the batcher's slots. Cancelling its future drops it at
+ * the next of these steps.
+ */
+final class EngineCall<T> implements TokenizerPool.Task {
+    /** Makes the caller's answer of the parts. */
+    interface Answer<T> {
+        T of(Chunks chunks, BatchResult result, long waitNanos, long tokenizeNanos);
+    }
+
+    private final Chunker chunker;
+    private final String text;
+    private final Priority priority;
+    private final Answer<T> answer;
+    private final Batcher batcher;
+    private final Timer tokenizeTimer;
+    private final long calledNanos = System.nanoTime();
+    private final CompletableFuture<T> future = new CompletableFuture<>();
+
+    EngineCall(
+            Chunker chunker, String text, Priority priority, Answer<T> answer, Batcher batcher, Timer tokenizeTimer) {
+        this.chunker = chunker;
+        this.text = text;
+        this.priority = priority;
+        this.answer = answer;
+        this.batcher = batcher;
+        this.tokenizeTimer = tokenizeTimer;
+    }
+
+    CompletableFuture<T> start(TokenizerPool pool) {
+        pool.execute(priority, this);
+        return future;
+    }
+
+    @Override
+    public void run() {
+        if (future.isDone()) {
+            return;
+        }
+        try {
+            long start = System.nanoTime();
+            Chunks chunks = chunker.chunk(text);
+            long tokenizeNanos = System.nanoTime() - start;
+            tokenizeTimer.record(tokenizeNanos, TimeUnit.NANOSECONDS);
+            CompletableFuture<BatchResult> batched = batcher.submit(
+                    priority, chunks.chunks().stream().map(Chunk::sequence).toList());
+            var unused = batched.whenComplete((result, failure) -> {
+                if (failure != null) {
+                    future.completeExceptionally(failure);
+                } else {
+                    future.complete(answer.of(chunks, result, start - calledNanos, tokenizeNanos));
+                }
+            });
+            var unusedToo = future.whenComplete((result, failure) -> batched.cancel(false));
+        } catch (RuntimeException | Error e) {
+            future.completeExceptionally(e); // the caller decides; this thread has more to do
+        }
+    }
+
+    @Override
+    public void refuse(RuntimeException why) {
+        future.completeExceptionally(why);
+    }
+
+    static EmbeddedText document(Chunks chunks, BatchResult result, long waitNanos, long tokenizeNanos) {
+        List<EmbeddedChunk> embedded = new ArrayList<>(chunks.chunks().size());
+        for (int i = 0; i < chunks.chunks().size(); i++) {
+            Chunk chunk = chunks.chunks().get(i);
+            embedded.add(new EmbeddedChunk(chunk.start(), chunk.end(), result.vectors()[i]));
+        }
+        return new EmbeddedText(
+                List.copyOf(embedded),
+                chunks.truncated(),
+                waitNanos + result.queueNanos(),
+                tokenizeNanos,
+                result.modelNanos());
+    }
+
+    static float[] query(Chunks chunks, BatchResult result, long waitNanos, long tokenizeNanos) {
+        return result.vectors()[0];
+    }
+}

@@ -1,0 +1,52 @@
+package dev.streambed.embed;
+
+import dev.streambed.embed.chunk.ChunkOptions;
+import dev.streambed.embed.model.Device;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an {@link OnnxEmbeddingEngine} is made of.
+ *
+ * @param modelDirectory in the layout of sentence-transformers; null = the bundled all-MiniLM-L6-v2
+ * @param device where to run
+ * @param chunk how to cut texts
+ * @param slots batches that run at a time; 0 = one a processor on a CPU, two on a GPU (one runs, one is prepared)
+ * @param tokenBudget most cells of a batch; 0 = 512 on a CPU, 16,384 on a GPU
+ * @param tokenizerThreads threads that cut texts, 1 or more
+ * @param queryPrefix put before a query; null = what the model's files say
+ * @param passagePrefix put before each chunk; null = what the model's files say
+ */
+public record EngineOptions(
+        @Nullable Path modelDirectory,
+        Device device,
+        ChunkOptions chunk,
+        int slots,
+        int tokenBudget,
+        int tokenizerThreads,
+        @Nullable String queryPrefix,
+        @Nullable String passagePrefix) {
+
+    /** The bundled model with everything as it comes. */
+    public static final EngineOptions DEFAULT =
+            new EngineOptions(null, Device.AUTO, ChunkOptions.DEFAULT, 0, 0, 1, null, null);
+
+    public EngineOptions {
+        if (slots < 0 || tokenBudget < 0 || tokenizerThreads < 1) {
+            throw new IllegalArgumentException("slots are " + slots + " (0 or more), the token budget " + tokenBudget
+                    + " (0 or more), tokenizer threads " + tokenizerThreads + " (1 or more)");
+        }
+    }
+
+    /** The same, with other chunking. */
+    public EngineOptions withChunk(ChunkOptions other) {
+        return new EngineOptions(
+                modelDirectory, device, other, slots, tokenBudget, tokenizerThreads, queryPrefix, passagePrefix);
+    }
+
+    /** The same, with a model directory. */
+    public EngineOptions withModelDirectory(Path directory) {
+        return new EngineOptions(
+                directory, device, chunk, slots, tokenBudget, tokenizerThreads, queryPrefix, passagePrefix);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.streambed.embed;
+
+import dev.streambed.embed.batch.BatchOptions;
+import dev.streambed.embed.batch.Batcher;
+import dev.streambed.embed.batch.Priority;
+import dev.streambed.embed.chunk.ChunkMode;
+import dev.streambed.embed.chunk.ChunkOptions;
+import dev.streambed.embed.chunk.Chunker;
+import dev.streambed.embed.model.BatchModel;
+import dev.streambed.embed.model.BundledModel;
+import dev.streambed.embed.model.Device;
+import dev.streambed.embed.model.ModelDirectory;
+import dev.streambed.embed.model.ModelException;
+import dev.streambed.embed.model.ModelFiles;
+import dev.streambed.embed.model.SentenceModel;
+import dev.streambed.embed.model.TextTokenizer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine inside the process: a tokenizer pool cuts texts, a batcher runs the windows through ONNX Runtime.
+ *
+ * <p>Owns its threads ({@code streambed-tokenize-*}, {@code streambed-embed-*}). Futures complete on one of them: what hangs on
+ * them must be short. The same text gives the same vectors whatever batch it ran in, to float32's rounding (cosine 0.999999).
+ */
+public final class OnnxEmbeddingEngine implements EmbeddingEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(OnnxEmbeddingEngine.class);
+
+    private final TextTokenizer tokenizer;
+    private final SentenceModel model;
+    private final Chunker documents;
+    private final Chunker queries;
+    private final TokenizerPool pool;
+    private final Batcher batcher;
+    private final String fingerprint;
+    private final MeterRegistry registry;
+    private final Timer tokenizeTimer;
+    private final Gauge deviceGauge;
+
+    private OnnxEmbeddingEngine(
+            EngineOptions options,
+            ModelFiles files,
+            TextTokenizer tokenizer,
+            SentenceModel model,
+            MeterRegistry registry) {
+        this.tokenizer = tokenizer;
+        this.model = model;
+        this.documents = new Chunker(tokenizer, options.chunk(), files.maxTokens(), files.passagePrefix());
+        this.queries = new Chunker(
+                tokenizer, new ChunkOptions(ChunkMode.TRUNCATE, 0, 0, 1), files.maxTokens(), files.queryPrefix());
+        this.fingerprint = Fingerprint.of(model, files, options.chunk(), documents.limit());
+        this.registry = registry;
+        this.tokenizeTimer = Timer.builder("streambed.embed.tokenize")
+                .description("Chunking and tokenising one text")
+                .register(registry);
+        this.deviceGauge = Gauge.builder("streambed.embed.device", () -> 1)
+                .description("1 for the device the model runs on")
+                .tag("device", model.device().name().toLowerCase(Locale.ROOT))
+                .register(registry);
+        boolean gpu = model.device() == Device.CUDA;
+        int slots = options.slots() > 0
+                ? options.slots()
+                : gpu ? 2 : Runtime.getRuntime().availableProcessors();
+        BatchOptions batching = gpu ? BatchOptions.GPU : BatchOptions.CPU;
+        if (options.tokenBudget() > 0) {
+            batching = batching.withTokenBudget(options.tokenBudget());
+        }
+        List<BatchModel> runners =
+                Stream.generate(model::newRunner).limit(slots).toList();
+        this.batcher = new Batcher(runners, model.dimension(), batching, registry, System::nanoTime);
+        this.pool = new TokenizerPool(options.tokenizerThreads());
+        LOG.info(
+                "Embedding with {} on {}: {} components, windows of {} tokens, {} slots of {} tokens",
+                files.name(),
+                model.device(),
+                model.dimension(),
+                documents.limit(),
+                slots,
+                batching.tokenBudget());
+    }
+
+    /**
+     * Loads the model, runs it once and starts the threads.
+     *
+     * @throws ModelException where the model cannot be loaded
+     * @throws IllegalArgumentException where the chunking does not suit the model
+     */
+    public static OnnxEmbeddingEngine open(EngineOptions options, MeterRegistry registry) {
+        ModelFiles read =
+                options.modelDirectory() == null ? BundledModel.files() : ModelDirectory.read(options.modelDirectory());
+        ModelFiles files = read.withPrefixes(
+                Objects.requireNonNullElse(options.queryPrefix(), read.queryPrefix()),
+                Objects.requireNonNullElse(options.passagePrefix(), read.passagePrefix()));
+        TextTokenizer tokenizer = new TextTokenizer(files.tokenizerJson());
+        try {
+            SentenceModel model = SentenceModel.open(files, options.device());
+            try {
+                return new OnnxEmbeddingEngine(options, files, tokenizer, model, registry);
+            } catch (RuntimeException e) {
+                model.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public int dimension() {
+        return model.dimension();
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    /** Where the model runs: {@link Device#CPU} or {@link Device#CUDA}. */
+    public Device device() {
+        return model.device();
+    }
+
+    @Override
+    public CompletableFuture<EmbeddedText> embed(String text, Lane lane) {
+        Priority priority =
+                switch (lane) {
+                    case INTERACTIVE -> Priority.INTERACTIVE;
+                    case BULK -> Priority.BULK;
+                };
+        EngineCall<EmbeddedText> call =
+                new EngineCall<>(documents, text, priority, EngineCall::document, batcher, tokenizeTimer);
+        return call.start(pool);
+    }
+
+    @Override
+    public CompletableFuture<float[]> embedQuery(String text) {
+        EngineCall<float[]> call =
+                new EngineCall<>(queries, text, Priority.QUERY, EngineCall::query, batcher, tokenizeTimer);
+        return call.start(pool);
+    }
+
+    /** Fails what waits, lets running batches finish, and ends all threads, within some 20 s. */
+    @Override
+    public void close() {
+        pool.close();
+        boolean ended = batcher.shutDown();
+        registry.remove(deviceGauge);
+        if (ended) {
+            model.close();
+            tokenizer.close();
+        } // else a batch still runs in native code: to free what it uses would take the process down
+    }
+}

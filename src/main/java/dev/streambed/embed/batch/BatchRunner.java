@@ -1,0 +1,124 @@
+package dev.streambed.embed.batch;
+
+import dev.streambed.embed.batch.Job.Item;
+import dev.streambed.embed.model.BatchModel;
+import dev.streambed.embed.model.DeviceMemoryException;
+import dev.streambed.embed.model.ModelException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one slot's batches and gives each job what is its own. Owned by that slot's thread. A batch that fails is halved until the
+ * guilty sequence stands alone: only its job fails.
+ */
+final class BatchRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchRunner.class);
+
+    /** A sequence alone that finds no memory is tried again: the other slot may have held it. */
+    private static final int TRIES_ALONE = 3;
+
+    private final BatchModel model;
+    private final int dimension;
+    private final TokenBudget budget;
+    private final BatchMetrics metrics;
+    private final LongSupplier nanoClock;
+
+    BatchRunner(BatchModel model, int dimension, TokenBudget budget, BatchMetrics metrics, LongSupplier nanoClock) {
+        this.model = model;
+        this.dimension = dimension;
+        this.budget = budget;
+        this.metrics = metrics;
+        this.nanoClock = nanoClock;
+    }
+
+    /** Runs a batch; every live job in it gets its vectors or its failure. Never throws for a model that fails. */
+    void run(List<Item> batch) {
+        run(batch, 1);
+    }
+
+    private void run(List<Item> batch, int attempt) {
+        List<Item> live = batch.stream().filter(item -> item.job().live()).toList();
+        if (live.isEmpty()) {
+            return;
+        }
+        long start = nanoClock.getAsLong();
+        live.forEach(item -> metrics.waited(item.job().started(start)));
+        try {
+            float[][] vectors = model.embed(live.stream().map(Item::tokens).toList());
+            if (vectors.length != live.size()) {
+                throw new ModelException(
+                        "the model gave " + vectors.length + " vectors for " + live.size() + " sequences");
+            }
+            long nanos = nanoClock.getAsLong() - start;
+            metrics.ran(nanos, live.stream().mapToLong(Item::length).sum(), cells(live));
+            budget.succeeded();
+            for (int i = 0; i < vectors.length; i++) {
+                deliver(live.get(i), vectors[i], nanos);
+            }
+        } catch (DeviceMemoryException e) {
+            budget.failedAt(cells(live));
+            metrics.ranOutOfMemory();
+            LOG.warn(
+                    "No memory for a batch of {} x {}; the token budget is now {}",
+                    live.size(),
+                    width(live),
+                    budget.current());
+            if (live.size() > 1 || attempt >= TRIES_ALONE) {
+                splitOrFail(live, e);
+            } else {
+                run(live, attempt + 1);
+            }
+        } catch (RuntimeException e) {
+            splitOrFail(live, e);
+        } catch (Error e) {
+            // The slot lives on: what waits behind must not hang because of one batch.
+            LOG.error("A batch of {} x {} failed hard", live.size(), width(live), e);
+            live.forEach(item -> item.job().failed(e));
+        }
+    }
+
+    private void splitOrFail(List<Item> batch, RuntimeException cause) {
+        if (batch.size() == 1) {
+            LOG.warn("A sequence of {} tokens fails alone", width(batch), cause);
+            batch.get(0).job().failed(cause);
+            return;
+        }
+        int half = batch.size() / 2;
+        run(new ArrayList<>(batch.subList(0, half)), 1);
+        run(new ArrayList<>(batch.subList(half, batch.size())), 1);
+    }
+
+    private void deliver(Item item, float[] vector, long nanos) {
+        String flaw = flaw(vector);
+        if (flaw == null) {
+            item.job().done(item.index(), vector, nanos);
+        } else {
+            item.job().failed(new ModelException("sequence " + item.index() + " of a text: " + flaw));
+        }
+    }
+
+    private @Nullable String flaw(float[] vector) {
+        if (vector.length != dimension) {
+            return "its vector has " + vector.length + " components, not " + dimension;
+        }
+        for (float component : vector) {
+            if (!Float.isFinite(component)) {
+                return "its vector is not finite";
+            }
+        }
+        return null;
+    }
+
+    /** Rows times the longest. */
+    private static long cells(List<Item> batch) {
+        return (long) batch.size() * width(batch);
+    }
+
+    private static int width(List<Item> batch) {
+        return batch.stream().mapToInt(Item::length).max().orElse(0);
+    }
+}

@@ -1,0 +1,182 @@
+package dev.streambed.embed.batch;
+
+import dev.streambed.embed.batch.Job.Item;
+import dev.streambed.embed.model.BatchModel;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs sequences in batches, work-conserving and never on a timer: the moment a slot is free it takes what waits, and a lone text
+ * on an idle machine runs at once. Batches grow by themselves while all slots are busy.
+ *
+ * <p>Owns one thread a slot; any thread may {@link #submit}. The queue has no bound of its own: callers bound what is in flight.
+ */
+public final class Batcher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Batcher.class);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final JobQueue queue; // guarded by lock
+    private int freeSlots; // guarded by lock
+    private boolean closed; // guarded by lock
+
+    private final TokenBudget budget;
+    private final BatchMetrics metrics;
+    private final LongSupplier nanoClock;
+    private final List<Thread> threads = new ArrayList<>();
+
+    /**
+     * Starts the slots.
+     *
+     * @param slots one model a slot; each is used by its slot's thread alone
+     * @param dimension components a vector must have
+     */
+    public Batcher(
+            List<BatchModel> slots,
+            int dimension,
+            BatchOptions options,
+            MeterRegistry registry,
+            LongSupplier nanoClock) {
+        this.queue = new JobQueue(options);
+        this.budget = new TokenBudget(options.tokenBudget());
+        this.metrics = new BatchMetrics(registry, this::queuedSequences, budget::current);
+        this.nanoClock = nanoClock;
+        for (BatchModel slot : slots) {
+            BatchRunner runner = new BatchRunner(slot, dimension, budget, metrics, nanoClock);
+            Thread thread = new Thread(() -> work(runner), "streambed-embed-" + threads.size());
+            thread.setDaemon(true);
+            threads.add(thread);
+        }
+        threads.forEach(Thread::start);
+    }
+
+    /**
+     * Queues the sequences of one text. Cancelling the future drops what has not run.
+     *
+     * @param sequences at least one, each with at least one token; not modified until the future is done
+     * @return completed by a slot's thread: do little there. Exceptionally with what the model threw, or with
+     *     {@link IllegalStateException} once this is closed
+     */
+    public CompletableFuture<BatchResult> submit(Priority priority, List<int[]> sequences) {
+        if (sequences.isEmpty() || sequences.stream().anyMatch(sequence -> sequence.length == 0)) {
+            return CompletableFuture.failedFuture(
+                    new IllegalArgumentException("a sequence without tokens cannot be embedded"));
+        }
+        Job job = new Job(priority, sequences, nanoClock.getAsLong());
+        lock.lock();
+        try {
+            if (closed) {
+                return CompletableFuture.failedFuture(closedException());
+            }
+            queue.add(job);
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        // On failure too: the rest of a text is of no use then.
+        var unused = job.future().whenComplete((result, failure) -> {
+            if (failure != null) {
+                forget(job);
+            }
+        });
+        return job.future();
+    }
+
+    private void work(BatchRunner runner) {
+        for (List<Item> batch = next(); batch != null; batch = next()) {
+            runner.run(batch);
+        }
+    }
+
+    /** Waits for work; null once this is closed. */
+    private @Nullable List<Item> next() {
+        lock.lock();
+        try {
+            freeSlots++;
+            while (queue.isEmpty() && !closed) {
+                work.awaitUninterruptibly();
+            }
+            List<Item> batch = closed ? null : queue.take(budget.current(), freeSlots);
+            freeSlots--;
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forget(Job job) {
+        lock.lock();
+        try {
+            queue.remove(job);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int queuedSequences() {
+        lock.lock();
+        try {
+            return queue.sequences();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Fails what waits, lets running batches finish, and ends the threads, within 10 s.
+     *
+     * @return whether every slot has ended; only then may the model be closed
+     */
+    public boolean shutDown() {
+        List<Job> dropped;
+        lock.lock();
+        try {
+            closed = true;
+            dropped = queue.drain();
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        dropped.forEach(job -> job.failed(closedException()));
+        boolean ended = join();
+        metrics.close();
+        return ended;
+    }
+
+    private boolean join() {
+        long deadline = System.nanoTime() + CLOSE_WITHIN.toNanos();
+        try {
+            for (Thread thread : threads) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                thread.join(Math.max(1, left));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        boolean ended = threads.stream().noneMatch(Thread::isAlive);
+        if (!ended) {
+            LOG.warn("A batch still runs {} after the batcher was closed", CLOSE_WITHIN);
+        }
+        return ended;
+    }
+
+    private static IllegalStateException closedException() {
+        return new IllegalStateException("the embedder is closed");
+    }
+
+    @Override
+    public void close() {
+        shutDown();
+    }
+}

@@ -1,0 +1,3 @@
+/** Cuts a text into windows of tokens. */
+@org.jspecify.annotations.NullMarked
+package dev.streambed.embed.chunk;

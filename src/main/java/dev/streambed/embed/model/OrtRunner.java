@@ -1,0 +1,110 @@
+package dev.streambed.embed.model;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** One slot's way into the shared session, with its own direct buffers, which grow to the largest batch it saw. */
+final class OrtRunner implements BatchModel {
+    static final String IDS = "input_ids";
+    static final String MASK = "attention_mask";
+    static final String TYPES = "token_type_ids";
+
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final boolean typed;
+
+    private LongBuffer ids = LongBuffer.allocate(0);
+    private LongBuffer mask = LongBuffer.allocate(0);
+    private LongBuffer types = LongBuffer.allocate(0); // all zero: one text a sequence
+
+    OrtRunner(OrtEnvironment environment, OrtSession session) {
+        this.environment = environment;
+        this.session = session;
+        this.typed = session.getInputNames().contains(TYPES);
+    }
+
+    @Override
+    public float[][] embed(List<int[]> sequences) {
+        int width = fill(sequences);
+        long[] shape = {sequences.size(), width};
+        try (OnnxTensor idTensor = OnnxTensor.createTensor(environment, ids, shape);
+                OnnxTensor maskTensor = OnnxTensor.createTensor(environment, mask, shape);
+                OnnxTensor typeTensor = OnnxTensor.createTensor(environment, types, shape)) {
+            Map<String, OnnxTensor> inputs = new HashMap<>();
+            inputs.put(IDS, idTensor);
+            inputs.put(MASK, maskTensor);
+            if (typed) {
+                inputs.put(TYPES, typeTensor);
+            }
+            try (OrtSession.Result result = session.run(inputs, Set.of(PoolingGraph.OUTPUT))) {
+                return rows((OnnxTensor) result.get(0), sequences.size());
+            }
+        } catch (OrtException e) {
+            throw sorted(e, sequences.size(), width);
+        }
+    }
+
+    /** Fills the buffers, row by row, and returns the row's width. */
+    private int fill(List<int[]> sequences) {
+        int width = 0;
+        for (int[] sequence : sequences) {
+            width = Math.max(width, sequence.length);
+        }
+        int cells = Math.multiplyExact(sequences.size(), width);
+        if (ids.capacity() < cells) {
+            ids = direct(cells);
+            mask = direct(cells);
+            types = direct(cells);
+        }
+        ids.clear();
+        mask.clear();
+        for (int[] sequence : sequences) {
+            for (int column = 0; column < width; column++) {
+                boolean real = column < sequence.length;
+                ids.put(real ? sequence[column] : 0);
+                mask.put(real ? 1 : 0);
+            }
+        }
+        ids.flip();
+        mask.flip();
+        types.clear().limit(cells);
+        return width;
+    }
+
+    private static LongBuffer direct(int longs) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(longs, Long.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .asLongBuffer();
+    }
+
+    private static float[][] rows(OnnxTensor tensor, int rows) {
+        FloatBuffer all = tensor.getFloatBuffer();
+        if (all == null || all.remaining() % rows != 0) {
+            throw new ModelException("the model gave " + tensor.getInfo() + " for " + rows + " sequences");
+        }
+        float[][] vectors = new float[rows][all.remaining() / rows];
+        for (float[] vector : vectors) {
+            all.get(vector);
+        }
+        return vectors;
+    }
+
+    /** Out of memory has no code of its own (it comes as ORT_FAIL): its text tells. */
+    static ModelException sorted(OrtException e, int rows, int width) {
+        String message = String.valueOf(e.getMessage());
+        String what = "the model failed on a batch of " + rows + " x " + width + " tokens: " + message;
+        return message.contains("Failed to allocate memory") || message.contains("out of memory")
+                ? new DeviceMemoryException(what, e)
+                : new ModelException(what, e);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.streambed.embed.model;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes ONNX Runtime sessions: on CUDA where asked for and possible, else on the CPU, said aloud. */
+final class Sessions {
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+    /** Enough for getEnvironment() under any command line; see {@link #environment}. */
+    private static final long STACK_BYTES = 16L << 20;
+
+    private Sessions() {}
+
+    /**
+     * A session and where it ended up.
+     *
+     * @param session the caller closes it
+     * @param device CPU or CUDA
+     */
+    record Opened(OrtSession session, Device device) {}
+
+    /**
+     * Opens a session.
+     *
+     * @throws ModelException where the graph cannot be loaded on the CPU either
+     */
+    static Opened open(ByteBuffer graph, Device wanted) {
+        OrtEnvironment environment = environment();
+        if (wanted != Device.CPU) {
+            // Options that failed to take CUDA are not used again: they keep half of it.
+            try (SessionOptions options = cuda()) {
+                Opened opened = new Opened(environment.createSession(graph.duplicate(), options), Device.CUDA);
+                LOG.info("The model runs on CUDA device 0");
+                return opened;
+            } catch (OrtException e) {
+                if (wanted == Device.CUDA) {
+                    LOG.warn("CUDA was asked for and does not start; the model runs on the CPU: {}", e.getMessage());
+                } else {
+                    LOG.info("The model runs on the CPU; no CUDA: {}", e.getMessage());
+                }
+            }
+        }
+        try (SessionOptions options = cpu()) {
+            return new Opened(environment.createSession(graph.duplicate(), options), Device.CPU);
+        } catch (OrtException e) {
+            throw new ModelException("ONNX Runtime does not load the model: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The process's environment. ONNX Runtime 1.29.0 overflows the main thread's stack here where the command line is long (a class
+     * path of some 3,000 characters is enough) and takes the process down without a word; a thread with a larger stack does not.
+     */
+    static OrtEnvironment environment() {
+        Thread first = new Thread(null, OrtEnvironment::getEnvironment, "streambed-onnx-start", STACK_BYTES);
+        first.start();
+        boolean interrupted = false;
+        while (first.isAlive()) {
+            try {
+                first.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return OrtEnvironment.getEnvironment(); // made above, or throws what it threw
+    }
+
+    private static SessionOptions cuda() throws OrtException {
+        SessionOptions options = common(OptLevel.ALL_OPT);
+        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(0)) {
+            options.addCUDA(cuda);
+            return options;
+        } catch (OrtException e) {
+            options.close();
+            throw e;
+        }
+    }
+
+    private static SessionOptions cpu() throws OrtException {
+        return common(OptLevel.BASIC_OPT); // no slower than ALL_OPT here, and starts faster
+    }
+
+    /** Parallel across batches, not within one: two threads on one matrix wait for each other, two on two do not. */
+    private static SessionOptions common(OptLevel level) throws OrtException {
+        SessionOptions options = new SessionOptions();
+        options.setIntraOpNumThreads(1);
+        options.setInterOpNumThreads(1);
+        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        options.addConfigEntry("session.inter_op.allow_spinning", "0");
+        options.setMemoryPatternOptimization(false); // it keeps a plan for each shape seen: thousands here
+        options.setOptimizationLevel(level);
+        return options;
+    }
+}

@@ -1,0 +1,190 @@
+package dev.streambed.index;
+
+import dev.streambed.completion.Outcome;
+import dev.streambed.completion.ReasonCode;
+import dev.streambed.log.LogCodec;
+import dev.streambed.log.LogEntry;
+import dev.streambed.log.LogFormatException;
+import dev.streambed.stage.Answer;
+import dev.streambed.stage.Arrival;
+import dev.streambed.stage.EventRef;
+import dev.streambed.stage.StageHandler;
+import dev.streambed.stage.Verdict;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What INDEX decides about each record of the log. The log's order is the truth: EMBED has settled which change is newer. Owned by
+ * the stream thread.
+ */
+final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
+    private static final Logger LOG = LoggerFactory.getLogger(IndexHandler.class);
+
+    private final IndexWriter writer;
+    private final Supplier<String> collection;
+    private final IndexAnswers answers;
+    private final Clock clock;
+
+    /**
+     * @param collection the identity of the collection now written
+     */
+    IndexHandler(IndexWriter writer, Supplier<String> collection, IndexAnswers answers, Clock clock) {
+        this.writer = writer;
+        this.collection = collection;
+        this.answers = answers;
+        this.clock = clock;
+    }
+
+    @Override
+    public Arrival<IndexEvent, Indexed> arrive(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            IndexEvent event = new IndexEvent(
+                    LogCodec.decode(record.key(), record.value(), record.headers()), record.offset(), clock.millis());
+            return new Arrival.Chained<>(event, event.entry().documentId());
+        } catch (LogFormatException e) {
+            // Not ours, or from a newer version: nobody waits for an answer, and the records after it are wanted.
+            LOG.error(
+                    "{}-{}-{} is no record of the log and is skipped: {}",
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    e.getMessage());
+            return new Arrival.Answered<>(Answer.of(List.of()));
+        }
+    }
+
+    /** A newer result makes what waits pointless; a mark only an older mark, for what it vouches for must be written. */
+    @Override
+    public Precedence compare(IndexEvent arriving, IndexEvent waiting) {
+        return arriving.isMark() && !waiting.isMark() ? Precedence.BOTH : Precedence.ARRIVING_SUPERSEDES;
+    }
+
+    @Override
+    public Answer<Indexed> superseded(IndexEvent event) {
+        return answers.ended(
+                event,
+                Outcome.SUPERSEDED,
+                ReasonCode.SUPERSEDED,
+                "a newer change of the document arrived before this one was written");
+    }
+
+    @Override
+    public Verdict<Indexed> plan(
+            IndexEvent event, @Nullable Indexed remembered, boolean quarantined, BooleanSupplier mayAct) {
+        String identity = collection.get();
+        // What is remembered of another collection says nothing about this one but how many rows there may be.
+        Indexed indexed = remembered != null && remembered.collection().equals(identity) ? remembered : null;
+        if (indexed != null && indexed.logOffset() == event.offset()) {
+            return new Verdict.Now<>(new Answer<>(List.of(), indexed));
+        }
+        if (event.entry() instanceof LogEntry.Unchanged mark) {
+            return new Verdict.Now<>(unchanged(event, mark, indexed));
+        }
+        if (indexed != null && (indexed.logOffset() > event.offset() || event.isNotNewerThan(indexed))) {
+            return new Verdict.Now<>(event.isSameSourceAs(indexed) ? again(event, indexed) : older(event, indexed));
+        }
+        int largest = remembered == null ? 0 : remembered.largestChunkCount();
+        if (event.entry() instanceof LogEntry.Upsert upsert) {
+            return upsert(event, upsert, identity, largest, mayAct);
+        }
+        return delete(event, (LogEntry.Tombstone) event.entry(), identity, largest, mayAct);
+    }
+
+    private Verdict<Indexed> upsert(
+            IndexEvent event, LogEntry.Upsert upsert, String identity, int largest, BooleanSupplier mayAct) {
+        int chunks = upsert.chunks().size();
+        int rows = Math.max(largest, upsert.largestChunkCount());
+        var write = new IndexWriter.Write(
+                upsert.documentId(),
+                DocumentRows.of(upsert),
+                DocumentRows.staleIds(upsert.documentId(), chunks, rows),
+                mayAct);
+        Indexed next = event.remembered(identity, upsert.version(), chunks, rows);
+        return written(write, () -> answers.done(event, Outcome.INDEXED, chunks, next));
+    }
+
+    private Verdict<Indexed> delete(
+            IndexEvent event, LogEntry.Tombstone tombstone, String identity, int largest, BooleanSupplier mayAct) {
+        int rows = Math.max(largest, tombstone.largestChunkCount());
+        var write = new IndexWriter.Write(
+                tombstone.documentId(), List.of(), DocumentRows.staleIds(tombstone.documentId(), 0, rows), mayAct);
+        Indexed next = event.remembered(identity, tombstone.version(), 0, rows);
+        return written(write, () -> answers.done(event, Outcome.DELETED, 0, next));
+    }
+
+    /** The answer is built on the writer's thread, when the store has acknowledged; cancelling it cancels the write. */
+    private Verdict<Indexed> written(IndexWriter.Write write, Supplier<Answer<Indexed>> whenDone) {
+        CompletableFuture<Void> writing = writer.write(write);
+        CompletableFuture<Answer<Indexed>> answer = writing.thenApply(done -> whenDone.get());
+        var unused = answer.whenComplete((done, failure) -> {
+            if (answer.isCancelled()) {
+                writing.cancel(false);
+            }
+        });
+        return new Verdict.Later<>(answer);
+    }
+
+    /** The mark comes after its document's record in the log, so that record has been answered. */
+    private Answer<Indexed> unchanged(IndexEvent event, LogEntry.Unchanged mark, @Nullable Indexed indexed) {
+        if (indexed != null && indexed.logOffset() > event.offset()) {
+            return older(event, indexed);
+        }
+        if (indexed != null && indexed.version() == mark.contentVersion() && indexed.chunks() > 0) {
+            return answers.done(event, Outcome.UNCHANGED, indexed.chunks(), null);
+        }
+        return answers.ended(
+                event,
+                Outcome.FAILED,
+                ReasonCode.INDEX_REFUSED,
+                "the content equals version " + mark.contentVersion()
+                        + ", which the store refused; publish it with a change, or mend the store and replay");
+    }
+
+    /** A crash made EMBED, or this stage, say the same again. */
+    private Answer<Indexed> again(IndexEvent event, Indexed indexed) {
+        Outcome outcome = event.entry() instanceof LogEntry.Tombstone ? Outcome.DELETED : Outcome.INDEXED;
+        Indexed next = event.offset() < indexed.logOffset()
+                ? indexed
+                : event.remembered(
+                        indexed.collection(), event.entry().version(), indexed.chunks(), indexed.largestChunkCount());
+        return answers.done(event, outcome, indexed.chunks(), next);
+    }
+
+    private Answer<Indexed> older(IndexEvent event, Indexed indexed) {
+        return answers.ended(
+                event,
+                Outcome.SUPERSEDED,
+                ReasonCode.SUPERSEDED,
+                "the store holds version " + indexed.version() + " of the document, which is newer");
+    }
+
+    @Override
+    public Answer<Indexed> failed(IndexEvent event, @Nullable Indexed head, Throwable failure) {
+        LOG.error("the store refused offset {} of the log", event.offset(), failure);
+        return answers.ended(
+                event,
+                Outcome.FAILED,
+                ReasonCode.INDEX_REFUSED,
+                "the store refused the document: " + failure.getMessage());
+    }
+
+    /** Compaction took it: a newer record of the document has its place. */
+    @Override
+    public Answer<Indexed> lost(EventRef ref) {
+        LOG.warn("{} was in flight and has been compacted away: a newer record of its document follows", ref);
+        return Answer.of(List.of());
+    }
+
+    @Override
+    public void awaitEffects(Duration atMost) {
+        writer.awaitCallsUnderWay(atMost);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.streambed.index;
+
+import dev.streambed.observe.OutcomeMetrics;
+import dev.streambed.observe.StageMetrics;
+import dev.streambed.stage.Stage;
+import dev.streambed.stage.StageOptions;
+import dev.streambed.stage.StageRuntime;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+
+/**
+ * INDEX put together.
+ *
+ * @param stage how the stage runs; its only lane is the log
+ * @param log what it reads
+ * @param completions what it writes
+ * @param completes whether this target answers the callers; of several stores one does
+ * @param pipeline its name
+ * @param writer owned by the caller
+ * @param collection the identity of the collection it writes
+ * @param registry where its meters go
+ * @param clock wall clock
+ */
+public record IndexStage(
+        StageOptions stage,
+        String log,
+        String completions,
+        boolean completes,
+        String pipeline,
+        IndexWriter writer,
+        String collection,
+        MeterRegistry registry,
+        Clock clock) {
+    /**
+     * Starts it.
+     *
+     * @throws org.apache.kafka.common.KafkaException if a topic is missing, or the brokers do not answer
+     */
+    public StageRuntime start() {
+        StageRuntime.seedOffsets(stage);
+        Stage<IndexEvent, Indexed> asynchronous = asynchronous();
+        StageRuntime runtime =
+                StageRuntime.start(asynchronous, IndexTopology.build(asynchronous, log, completions), clock);
+        new StageMetrics(registry, pipeline, "index").watch(runtime::liveEvents);
+        return runtime;
+    }
+
+    /** The asynchronous stage at the heart of {@link IndexTopology}. */
+    Stage<IndexEvent, Indexed> asynchronous() {
+        OutcomeMetrics metrics = new OutcomeMetrics(registry, pipeline, "index");
+        IndexAnswers answers = new IndexAnswers(pipeline, completes, metrics, clock);
+        return new Stage<>(stage, () -> new IndexHandler(writer, () -> collection, answers, clock), Indexed.CODEC);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.streambed.stage;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives a group that starts for the first time an offset in each partition: its start. After that {@code auto.offset.reset=none}
+ * holds for good, so that events lost to retention are noticed instead of skipped; without these first offsets it would refuse a
+ * partition that never had a record.
+ */
+final class GroupOffsets {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupOffsets.class);
+    private static final long CALL_SECONDS = 30;
+
+    private GroupOffsets() {}
+
+    /**
+     * Commits the start of each partition that has no offset yet.
+     *
+     * @return how many partitions each topic has
+     * @throws KafkaException where a topic is missing, the topics differ in their number of partitions, or the brokers do not answer
+     */
+    static Map<String, Integer> seed(Admin admin, String group, List<String> topics) {
+        Map<String, TopicDescription> described = await(
+                admin.describeTopics(topics).allTopicNames(),
+                "describing topics " + topics + " (run `streambed topics`)");
+        Map<String, Integer> counts = described.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        topic -> topic.getValue().partitions().size()));
+        if (Set.copyOf(counts.values()).size() > 1) {
+            throw new KafkaException(
+                    "the lanes of " + group + " must have equally many partitions, so that all events of a"
+                            + " document meet in one task, but have " + counts);
+        }
+        List<TopicPartition> partitions = described.values().stream()
+                .flatMap(topic -> topic.partitions().stream()
+                        .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                .toList();
+        Map<TopicPartition, OffsetAndMetadata> committed = await(
+                admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), "reading offsets of " + group);
+        List<TopicPartition> fresh = partitions.stream()
+                .filter(partition -> committed.get(partition) == null)
+                .toList();
+        if (!fresh.isEmpty()) {
+            commitStarts(admin, group, fresh);
+        }
+        return counts;
+    }
+
+    private static void commitStarts(Admin admin, String group, List<TopicPartition> fresh) {
+        Map<TopicPartition, OffsetSpec> earliest =
+                fresh.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.earliest()));
+        Map<TopicPartition, OffsetAndMetadata> starts = new HashMap<>();
+        await(admin.listOffsets(earliest).all(), "reading the start of " + fresh)
+                .forEach((partition, start) -> starts.put(partition, new OffsetAndMetadata(start.offset())));
+        try {
+            await(admin.alterConsumerGroupOffsets(group, starts).all(), "committing first offsets of " + group);
+            LOG.info("{} starts {} partitions at their beginning", group, starts.size());
+        } catch (KafkaException e) {
+            if (e.getCause() instanceof UnknownMemberIdException || e.getCause() instanceof GroupNotEmptyException) {
+                LOG.info("{} is running elsewhere; its first offsets are that instance's matter", group);
+            } else {
+                throw e;
+            }
+        }
+    }
+
+    private static <T> T await(org.apache.kafka.common.KafkaFuture<T> future, String what) {
+        try {
+            return future.get(CALL_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new KafkaException(what + " failed: " + cause.getMessage(), cause);
+        } catch (TimeoutException e) {
+            throw new KafkaException(what + " was not answered within " + CALL_SECONDS + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException(what + " was interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.streambed.stage;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * An asynchronous stage as a node of a topology: makes the processor of each task, with its stores. Thread-safe.
+ *
+ * @param <E> the event
+ * @param <H> the head
+ */
+public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], RoutedKey, byte[]> {
+    private static final Duration READ_BACK_DEADLINE = Duration.ofSeconds(60);
+    private static final String LEDGER = "in-flight";
+    private static final String EPOCH = "commit-epoch";
+
+    private final StageOptions options;
+    private final Supplier<StageHandler<E, H>> handlers;
+    private final HeadCodec<H> headCodec;
+    private final LiveEvents liveEvents = new LiveEvents();
+    private final StageThreads threads;
+    private final ReadBack readBack;
+    private volatile boolean shut;
+
+    /**
+     * @param handlers makes a handler for each task; called on stream threads
+     */
+    public Stage(StageOptions options, Supplier<StageHandler<E, H>> handlers, HeadCodec<H> headCodec) {
+        this.options = options;
+        this.handlers = handlers;
+        this.headCodec = headCodec;
+        this.threads = new StageThreads(
+                options.laneLimits(),
+                () -> shut,
+                liveEvents,
+                options.effectDeadline().toMillis());
+        this.readBack = new ReadBack(
+                () -> new KafkaConsumer<>(
+                        readBackConfig(options), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                READ_BACK_DEADLINE,
+                System::nanoTime);
+    }
+
+    @Override
+    public Processor<byte[], byte[], RoutedKey, byte[]> get() {
+        return new StageProcessor<>(this, handlers.get());
+    }
+
+    @Override
+    public Set<StoreBuilder<?>> stores() {
+        return Set.of(
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(LEDGER), EventRef.serde(), Serdes.Long())
+                        .withCachingEnabled()
+                        .withLoggingEnabled(Map.of()),
+                Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(headStore()), Serdes.String(), headCodec.serde())
+                        .withCachingEnabled()
+                        .withLoggingEnabled(Map.of()),
+                CommitEpoch.builder(EPOCH));
+    }
+
+    /** Events accepted and not yet retired, of all tasks here. */
+    LiveEvents liveEvents() {
+        return liveEvents;
+    }
+
+    /** Takes nothing more in, for good. */
+    void shut() {
+        shut = true;
+        threads.wakeAll();
+    }
+
+    StageOptions options() {
+        return options;
+    }
+
+    StageThreads threads() {
+        return threads;
+    }
+
+    ReadBack readBack() {
+        return readBack;
+    }
+
+    Set<String> inputs() {
+        return options.inputs();
+    }
+
+    String epochStore() {
+        return EPOCH;
+    }
+
+    String ledgerStore() {
+        return LEDGER;
+    }
+
+    String headStore() {
+        return options.headStore();
+    }
+
+    Duration closeTimeout() {
+        return options.closeTimeout();
+    }
+
+    private static Map<String, Object> readBackConfig(StageOptions options) {
+        Map<String, Object> streams = StageConfig.of(options);
+        Map<String, Object> config = new HashMap<>(
+                new StreamsConfig(streams).getMainConsumerConfigs(options.applicationId(), "read-back", 0));
+        config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        config.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        config.remove(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG);
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+        return config;
+    }
+}

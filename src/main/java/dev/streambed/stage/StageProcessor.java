@@ -1,0 +1,442 @@
+package dev.streambed.stage;
+
+import dev.streambed.stage.StageHandler.Precedence;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The asynchronous stage of one task.
+ *
+ * <p>A record counts as consumed when {@link #process} returns, but its work takes longer. So each event enters the ledger, a
+ * change-logged store of references, before {@code process} returns; the commit that moves the offset past it makes the entry
+ * durable first. After a crash what the ledger names is read back from its topic and done again. An entry is retired only when
+ * the results, and then the document's head, are durable ({@link Facts}).
+ *
+ * <p>Owned by the stream thread, but for {@link #done}, which any thread may call. {@code init} may run again on the same object.
+ *
+ * @param <E> the event
+ * @param <H> the head
+ */
+final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey, byte[]>, GatedConsumer.Source {
+    private static final Logger LOG = LoggerFactory.getLogger(StageProcessor.class);
+
+    /** One event in flight. What is large is dropped with the answer; the reference stays until it is retired. */
+    private static final class Item<E, H> {
+        final EventRef ref;
+        final long bytes;
+
+        @Nullable
+        E event;
+
+        @Nullable
+        String documentId;
+
+        @Nullable
+        CompletableFuture<Answer<H>> work;
+
+        boolean answered;
+
+        Item(EventRef ref, long bytes) {
+            this.ref = ref;
+            this.bytes = bytes;
+        }
+
+        E event() {
+            if (event == null) {
+                throw new IllegalStateException(ref + " was answered already");
+            }
+            return event;
+        }
+    }
+
+    private record Done<E, H>(
+            int generation,
+            Item<E, H> item,
+            @Nullable Answer<H> answer,
+            @Nullable Throwable failure) {}
+
+    /** An event read back, or null where it is lost. */
+    private record Restored(EventRef ref, @Nullable ConsumerRecord<byte[], byte[]> record) {}
+
+    private final Stage<E, H> stage;
+    private final StageHandler<E, H> handler;
+    private final Map<EventRef, Item<E, H>> live = new HashMap<>();
+    private final Map<String, Chain<Item<E, H>>> chains = new HashMap<>();
+    private final ArrayDeque<Restored> restored = new ArrayDeque<>();
+    private final Facts<H> facts = new Facts<>();
+    private final Quarantine quarantine = new Quarantine();
+    private final Map<TopicPartition, Long> processed = new HashMap<>();
+    private final Queue<Done<E, H>> doneQueue = new ConcurrentLinkedQueue<>();
+
+    private final AtomicInteger generation = new AtomicInteger();
+    private long nextArrival;
+
+    // Set by init(), on which everything else follows.
+    @SuppressWarnings("NullAway.Init")
+    private ProcessorContext<RoutedKey, byte[]> context;
+
+    @SuppressWarnings("NullAway.Init")
+    private GatedConsumer consumer; // null before the first init
+
+    @SuppressWarnings("NullAway.Init")
+    private CommitEpoch epoch;
+
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<EventRef, Long> ledger;
+
+    @SuppressWarnings("NullAway.Init")
+    private KeyValueStore<String, H> heads;
+
+    private @Nullable Cancellable tick;
+
+    StageProcessor(Stage<E, H> stage, StageHandler<E, H> handler) {
+        this.stage = stage;
+        this.handler = handler;
+    }
+
+    /** Nothing is counted, forwarded or submitted before the last line that can fail: a failed init gets no close. */
+    @Override
+    public void init(ProcessorContext<RoutedKey, byte[]> newContext) {
+        // Nor does an init that went well, but was followed by a failure before the task ran: then what it counted is
+        // still there.
+        abandon();
+        context = newContext;
+        consumer = stage.threads().current();
+        epoch = context.getStateStore(stage.epochStore());
+        ledger = context.getStateStore(stage.ledgerStore());
+        heads = context.getStateStore(stage.headStore());
+
+        List<EventRef> refs = readLedger();
+        Set<TopicPartition> inputs = stage.inputs().stream()
+                .map(topic -> new TopicPartition(topic, context.taskId().partition()))
+                .collect(Collectors.toSet());
+        ReadBack.Result readBack = stage.readBack().read(refs, inputs);
+        quarantine.begin(readBack.ends());
+
+        for (EventRef ref : refs) {
+            ConsumerRecord<byte[], byte[]> record = readBack.records().get(ref);
+            restored.add(new Restored(ref, record));
+            enter(ref, record == null ? 0 : bytesOf(record));
+        }
+        if (!refs.isEmpty()) {
+            LOG.info("{}: {} events in flight read back", context.taskId(), refs.size());
+        }
+        consumer.attach(this);
+        startTicking();
+    }
+
+    private List<EventRef> readLedger() {
+        record Entry(EventRef ref, long arrival) {}
+        List<Entry> entries = new ArrayList<>();
+        try (KeyValueIterator<EventRef, Long> all = ledger.all()) {
+            all.forEachRemaining(entry -> entries.add(new Entry(entry.key, entry.value)));
+        }
+        entries.sort(Comparator.comparingLong(Entry::arrival));
+        nextArrival = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).arrival() + 1;
+        return entries.stream().map(Entry::ref).toList();
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        try {
+            take(record);
+        } catch (TimeoutException e) {
+            // Streams would hand this record over again, to a processor that takes it for one in flight: it would never
+            // be answered.
+            throw new StreamsException("sending for " + context.taskId() + " timed out", e);
+        }
+    }
+
+    private void take(Record<byte[], byte[]> record) {
+        RecordMetadata metadata = context.recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("a stage must be fed by its source nodes directly"));
+        EventRef ref = new EventRef(metadata.topic(), metadata.partition(), metadata.offset());
+        acceptRestored();
+        if (!live.containsKey(ref)) {
+            ConsumerRecord<byte[], byte[]> event = new ConsumerRecord<>(
+                    ref.topic(),
+                    ref.partition(),
+                    ref.offset(),
+                    record.timestamp(),
+                    TimestampType.LOG_APPEND_TIME,
+                    ConsumerRecord.NULL_SIZE,
+                    ConsumerRecord.NULL_SIZE,
+                    record.key(),
+                    record.value(),
+                    record.headers(),
+                    Optional.empty());
+            ledger.put(ref, nextArrival++);
+            enter(ref, bytesOf(event));
+            startTicking();
+            accept(ref, event);
+        }
+        processed.put(ref.topicPartition(), ref.offset());
+        drain();
+    }
+
+    private void enter(EventRef ref, long bytes) {
+        live.put(ref, new Item<>(ref, bytes));
+        quarantine.entered(ref);
+        consumer.gate().enter(ref.topic(), bytes);
+        stage.liveEvents().add(1);
+    }
+
+    private void acceptRestored() {
+        for (Restored next = restored.poll(); next != null; next = restored.poll()) {
+            if (next.record() == null) {
+                answer(item(next.ref()), handler.lost(next.ref()));
+            } else {
+                accept(next.ref(), next.record());
+            }
+        }
+    }
+
+    private void accept(EventRef ref, ConsumerRecord<byte[], byte[]> record) {
+        Item<E, H> item = item(ref);
+        Arrival<E, H> arrival = handler.arrive(record);
+        if (arrival instanceof Arrival.Answered<E, H> answered) {
+            answer(item, answered.answer());
+        } else if (arrival instanceof Arrival.Chained<E, H> chained) {
+            item.event = chained.event();
+            item.documentId = chained.documentId();
+            Chain<Item<E, H>> chain = chains.computeIfAbsent(chained.documentId(), id -> new Chain<>());
+            if (chain.tryRun(item)) {
+                run(chained.documentId(), chain, item);
+            } else {
+                chain.enqueue(item, this::compare)
+                        .forEach(displaced -> answer(displaced, handler.superseded(displaced.event())));
+            }
+        }
+    }
+
+    private Precedence compare(Item<E, H> arriving, Item<E, H> waiting) {
+        return handler.compare(arriving.event(), waiting.event());
+    }
+
+    /** Plans the head of a chain, and the next one for as long as no work has to be waited for. */
+    private void run(String documentId, Chain<Item<E, H>> chain, @Nullable Item<E, H> head) {
+        for (Item<E, H> item = head; item != null; item = chain.next()) {
+            Verdict<H> verdict = plan(documentId, item);
+            if (verdict instanceof Verdict.Later<H> later) {
+                int submittedIn = generation.get();
+                item.work = later.answer();
+                Item<E, H> submitted = item;
+                var unused =
+                        later.answer().whenComplete((answer, failure) -> done(submittedIn, submitted, answer, failure));
+                return;
+            } else if (verdict instanceof Verdict.Now<H> now) {
+                answer(item, now.answer());
+            }
+        }
+        chains.remove(documentId);
+    }
+
+    private Verdict<H> plan(String documentId, Item<E, H> item) {
+        H head = headOf(documentId);
+        E event = item.event();
+        boolean quarantined = quarantine.holds(item.ref, processed, progress());
+        try {
+            return handler.plan(event, head, quarantined, mayAct(generation.get(), consumer.lease()));
+        } catch (RuntimeException unforeseen) {
+            // A defect must not become a poison pill that stops the partition.
+            LOG.error("planning {} failed; the event is answered as failed", item.ref, unforeseen);
+            return new Verdict.Now<>(handler.failed(event, head, unforeseen));
+        }
+    }
+
+    private BooleanSupplier mayAct(int plannedIn, Lease lease) {
+        return () -> plannedIn == generation.get() && lease.isValid();
+    }
+
+    private @Nullable H headOf(String documentId) {
+        H pending = facts.newest(documentId);
+        return pending != null ? pending : heads.get(documentId);
+    }
+
+    /** The work of an item ended. Any thread. */
+    private void done(int submittedIn, Item<E, H> item, @Nullable Answer<H> answer, @Nullable Throwable failure) {
+        if (submittedIn == generation.get()) {
+            doneQueue.add(new Done<>(submittedIn, item, answer, failure));
+            consumer.wake();
+        }
+    }
+
+    @Override
+    public boolean hasResults() {
+        return !doneQueue.isEmpty();
+    }
+
+    /** Sends what is done, and writes what the commits allow. */
+    private void drain() {
+        acceptRestored();
+        // Taken out first: work that is given back at once, and planned again, must not keep the thread here.
+        List<Done<E, H>> batch = new ArrayList<>();
+        for (Done<E, H> done = doneQueue.poll(); done != null; done = doneQueue.poll()) {
+            batch.add(done);
+        }
+        for (Done<E, H> done : batch) {
+            if (done.generation() == generation.get()) {
+                finish(done);
+            }
+        }
+        facts.advance(epoch.current(), heads::put, this::retire);
+        if (live.isEmpty()) {
+            stopTicking();
+        }
+    }
+
+    private void finish(Done<E, H> done) {
+        Item<E, H> item = done.item();
+        String documentId = item.documentId;
+        if (documentId == null) {
+            throw new IllegalStateException(item.ref + " has work but no document");
+        }
+        Chain<Item<E, H>> chain = chains.get(documentId);
+        if (chain == null) {
+            throw new IllegalStateException(item.ref + " has work but no chain");
+        }
+        Throwable failure = unwrap(done.failure());
+        if (failure instanceof CancellationException) {
+            // Not by us: our own cancellations end a generation. The worker gave it back, e.g. after a lapsed lease.
+            run(documentId, chain, item);
+            return;
+        }
+        Answer<H> answer = done.answer();
+        if (answer == null) {
+            Throwable cause = failure == null ? new IllegalStateException("the work ended without an answer") : failure;
+            answer = handler.failed(item.event(), headOf(documentId), cause);
+        }
+        answer(item, answer);
+        run(documentId, chain, chain.next());
+    }
+
+    private static @Nullable Throwable unwrap(@Nullable Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private void answer(Item<E, H> item, Answer<H> answer) {
+        for (Outbound out : answer.outputs()) {
+            RoutedKey key = new RoutedKey(out.key(), out.routing(), out.partition());
+            context.forward(new Record<>(key, out.value(), context.currentSystemTimeMs(), out.headers()), out.sink());
+        }
+        if (answer.head() != null && item.documentId != null) {
+            facts.sent(epoch.current(), item.ref, item.documentId, answer.head());
+        } else {
+            facts.sent(epoch.current(), item.ref);
+        }
+        item.answered = true;
+        item.event = null;
+        item.work = null;
+        quarantine.answered(item.ref);
+        consumer.gate().leave(item.ref.topic(), item.bytes);
+    }
+
+    private void retire(EventRef ref) {
+        ledger.delete(ref);
+        live.remove(ref);
+        stage.liveEvents().add(-1);
+    }
+
+    private Item<E, H> item(EventRef ref) {
+        Item<E, H> item = live.get(ref);
+        if (item == null) {
+            throw new IllegalStateException(ref + " is not in flight");
+        }
+        return item;
+    }
+
+    /** Never forwards: what is cancelled here is in the ledger, for whoever gets the task. */
+    @Override
+    public void close() {
+        boolean began = consumer != null;
+        abandon();
+        if (began) {
+            handler.awaitEffects(consumer.leftToClose(stage.closeTimeout()));
+        }
+    }
+
+    private void abandon() {
+        generation.incrementAndGet();
+        stopTicking();
+        if (consumer != null) {
+            consumer.detach(this);
+        }
+        for (Item<E, H> item : live.values()) {
+            if (item.work != null) {
+                item.work.cancel(false);
+            }
+            if (!item.answered) {
+                consumer.gate().leave(item.ref.topic(), item.bytes);
+            }
+            stage.liveEvents().add(-1);
+        }
+        live.clear();
+        chains.clear();
+        restored.clear();
+        facts.clear();
+        processed.clear();
+        doneQueue.clear();
+    }
+
+    private void startTicking() {
+        if (tick == null && !live.isEmpty()) {
+            tick = context.schedule(GatedConsumer.BRIEFLY, PunctuationType.WALL_CLOCK_TIME, now -> drain());
+        }
+    }
+
+    private void stopTicking() {
+        if (tick != null) {
+            tick.cancel();
+            tick = null;
+        }
+    }
+
+    private Quarantine.Progress progress() {
+        return new Quarantine.Progress() {
+            @Override
+            public long position(TopicPartition partition) {
+                return consumer.reached(partition);
+            }
+
+            @Override
+            public long lastReturned(TopicPartition partition) {
+                return consumer.lastReturned(partition);
+            }
+        };
+    }
+
+    private static long bytesOf(ConsumerRecord<byte[], byte[]> record) {
+        long key = record.key() == null ? 0 : record.key().length;
+        return key + (record.value() == null ? 0 : record.value().length);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.streambed.stage;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One stage at work: its Kafka Streams application, from the first offsets to the orderly end. Thread-safe. */
+public final class StageRuntime implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StageRuntime.class);
+    private static final Duration MINIMAL_CLOSE = Duration.ofSeconds(5);
+
+    private final Stage<?, ?> stage;
+    private final KafkaStreams streams;
+    private final Clock clock;
+    private volatile String lastFailure = "";
+
+    private StageRuntime(Stage<?, ?> stage, Topology topology, Clock clock) {
+        this.stage = stage;
+        this.clock = clock;
+        this.streams = new KafkaStreams(topology, new StreamsConfig(StageConfig.of(stage.options())), stage.threads());
+        streams.setUncaughtExceptionHandler(this::onFailure);
+        streams.setStateListener((now, before) -> LOG.info("{}: {} -> {}", id(), before, now));
+    }
+
+    /**
+     * Starts a stage.
+     *
+     * @param stage the stage inside the topology
+     * @throws org.apache.kafka.common.KafkaException where its topics are missing or the brokers do not answer
+     */
+    public static StageRuntime start(Stage<?, ?> stage, Topology topology, Clock clock) {
+        StageRuntime runtime = new StageRuntime(stage, topology, clock);
+        runtime.streams.start();
+        return runtime;
+    }
+
+    /**
+     * Prepares a group's first offsets; to be called before {@link #start}.
+     *
+     * @return the number of partitions of each input
+     */
+    public static Map<String, Integer> seedOffsets(StageOptions options) {
+        Map<String, Object> config =
+                new StreamsConfig(StageConfig.of(options)).getAdminConfigs(options.applicationId() + "-offsets");
+        try (Admin admin = Admin.create(config)) {
+            return GroupOffsets.seed(admin, options.applicationId(), List.copyOf(options.inputs()));
+        }
+    }
+
+    /** The group, and the name of the application. */
+    public String id() {
+        return stage.options().applicationId();
+    }
+
+    /** Whether it processes. */
+    public boolean isRunning() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** The state in Kafka Streams' words, with the last failure of a thread if there was one. */
+    public String state() {
+        return streams.state() + (lastFailure.isEmpty() ? "" : " (last failure: " + lastFailure + ")");
+    }
+
+    /** Events accepted and not retired. */
+    public int liveEvents() {
+        return stage.liveEvents().count();
+    }
+
+    /** The thread is replaced: its tasks start again from the ledger. What is permanent shows as a state that never gets RUNNING. */
+    private StreamThreadExceptionResponse onFailure(Throwable failure) {
+        lastFailure = String.valueOf(failure.getMessage());
+        LOG.error("{}: a stream thread failed and is replaced", id(), failure);
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    /**
+     * Ends it in order: takes nothing more in, answers and retires what is in flight, commits, leaves the group. What is not done
+     * in time stays in the ledger, for the next start.
+     *
+     * @param atMost for all of it
+     * @return whether everything in flight was finished
+     */
+    public boolean drain(Duration atMost) {
+        Instant until = clock.instant().plus(atMost);
+        stage.shut();
+        boolean drained = awaitNothingLive(atMost);
+        if (!drained) {
+            LOG.warn("{}: {} events still in flight after {}; they stay in the ledger", id(), liveEvents(), atMost);
+        }
+        Duration left = Duration.between(clock.instant(), until);
+        boolean closed =
+                streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                        .withTimeout(left.compareTo(MINIMAL_CLOSE) < 0 ? MINIMAL_CLOSE : left));
+        return drained && closed;
+    }
+
+    private boolean awaitNothingLive(Duration atMost) {
+        try {
+            return stage.liveEvents().awaitNone(atMost);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Ends it at once; what is in flight stays in the ledger. */
+    @Override
+    public void close() {
+        stage.shut();
+        streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(Duration.ofSeconds(30)));
+    }
+}

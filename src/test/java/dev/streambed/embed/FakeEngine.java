@@ -1,0 +1,39 @@
+package dev.streambed.embed;
+
+import dev.streambed.log.EmbeddedChunk;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/** Vectors without a model, where the model is not what is tested. */
+final class FakeEngine implements EmbeddingEngine {
+    int calls;
+    int chunks = 1;
+
+    @Override
+    public int dimension() {
+        return 2;
+    }
+
+    @Override
+    public String fingerprint() {
+        return "pipeline-1";
+    }
+
+    @Override
+    public CompletableFuture<EmbeddedText> embed(String text, Lane lane) {
+        calls++;
+        List<EmbeddedChunk> result = IntStream.range(0, chunks)
+                .mapToObj(chunk -> new EmbeddedChunk(0, text.length(), new float[] {1, 0}))
+                .toList();
+        return CompletableFuture.completedFuture(new EmbeddedText(result, false, 0, 0, 0));
+    }
+
+    @Override
+    public CompletableFuture<float[]> embedQuery(String text) {
+        return CompletableFuture.completedFuture(new float[] {1, 0});
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,125 @@
+package dev.streambed.embed.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OrtException;
+import dev.streambed.embed.Vectors;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SentenceModelTest {
+    private static final int[] SHORT = {101, 7592, 102};
+    private static final int[] LONG = {101, 7592, 1010, 2088, 999, 7592, 1010, 2088, 999, 102};
+
+    @Test
+    void padsAndMasksSoThatABatchChangesNothing() {
+        try (SentenceModel model = SentenceModel.open(BundledModel.files(), Device.CPU)) {
+            BatchModel runner = model.newRunner();
+            float[][] together = runner.embed(List.of(LONG, SHORT));
+            float[] alone = runner.embed(List.of(SHORT))[0]; // reuses the larger buffers
+            assertThat(model.dimension()).isEqualTo(384);
+            assertThat(Vectors.cosine(together[1], alone)).isCloseTo(1, within(1e-6));
+            assertThat(Vectors.length(together[0])).isCloseTo(1, within(1e-6));
+        }
+    }
+
+    @Test
+    void fallsBackToTheCpuWhereCudaDoesNotStart() {
+        // on a machine with CUDA it runs there: either way it runs
+        try (SentenceModel model = SentenceModel.open(BundledModel.files(), Device.CUDA)) {
+            assertThat(model.device()).isNotEqualTo(Device.AUTO);
+            assertThat(model.newRunner().embed(List.of(SHORT))).hasDimensions(1, 384);
+        }
+    }
+
+    @Test
+    void normalisesWhatAModelHasPooledItself() throws IOException {
+        // given the bundled model with a pooled output under sentence-transformers' name: the mean over its tokens, not
+        // normalised
+        byte[] bundled;
+        try (InputStream in = BundledModel.files().onnx().open()) {
+            bundled = in.readAllBytes();
+        }
+        byte[] mean = reduceMean();
+        ByteBuffer joined =
+                ByteBuffer.allocate(bundled.length + mean.length).put(bundled).put(mean);
+        ModelFiles files = BundledModel.files();
+        ModelFiles pooled =
+                new ModelFiles("pooled", source(joined.array()), files.tokenizerJson(), Pooling.CLS, 256, "", "");
+        try (SentenceModel plain = SentenceModel.open(files, Device.CPU);
+                SentenceModel model = SentenceModel.open(pooled, Device.CPU)) {
+            float[] vector = model.newRunner().embed(List.of(LONG))[0];
+            assertThat(Vectors.cosine(vector, plain.newRunner().embed(List.of(LONG))[0]))
+                    .isCloseTo(1, within(1e-6));
+            assertThat(Vectors.length(vector)).isCloseTo(1, within(1e-6));
+            assertThat(model.sha256()).isNotEqualTo(plain.sha256());
+        }
+    }
+
+    @Test
+    void readsTheOutputsOfAGraphFromItsBytes() throws IOException {
+        try (InputStream in = BundledModel.files().onnx().open()) {
+            ByteBuffer graph = ByteBuffer.wrap(in.readAllBytes());
+            assertThat(GraphOutput.all(graph)).containsExactly(new GraphOutput("last_hidden_state", 3));
+            ByteBuffer cut = graph.slice(0, 1_000_000);
+            assertThatThrownBy(() -> GraphOutput.all(cut)).hasMessageContaining("cut off");
+        }
+    }
+
+    @Test
+    void tellsOutOfMemoryByItsText() {
+        OrtException memory =
+                new OrtException("BFCArena::AllocateRawInternal Failed to allocate memory for requested buffer");
+        assertThat(OrtRunner.sorted(memory, 8, 256)).isInstanceOf(DeviceMemoryException.class);
+        assertThat(OrtRunner.sorted(new OrtException("Invalid input name"), 8, 256))
+                .isNotInstanceOf(DeviceMemoryException.class)
+                .hasMessageContaining("8 x 256");
+    }
+
+    @Test
+    void failsOnATokenOutsideTheVocabulary() {
+        try (SentenceModel model = SentenceModel.open(BundledModel.files(), Device.CPU)) {
+            BatchModel runner = model.newRunner();
+            assertThatThrownBy(() -> runner.embed(List.of(new int[] {101, 1_000_000, 102})))
+                    .isInstanceOf(ModelException.class);
+            assertThat(runner.embed(List.of(SHORT))).hasDimensions(1, 384);
+        }
+    }
+
+    /** A graph with one more node and output: sentence_embedding = ReduceMean(last_hidden_state, axis 1). */
+    private static byte[] reduceMean() {
+        ProtoWriter axes = new ProtoWriter().string(1, "axes").integer(8, 1).integer(20, 7);
+        ProtoWriter keep = new ProtoWriter().string(1, "keepdims").integer(3, 0).integer(20, 2);
+        ProtoWriter node = new ProtoWriter()
+                .string(1, "last_hidden_state")
+                .string(2, "sentence_embedding")
+                .string(4, "ReduceMean")
+                .message(5, axes)
+                .message(5, keep);
+        ProtoWriter type = new ProtoWriter().message(1, new ProtoWriter().integer(1, 1));
+        ProtoWriter output = new ProtoWriter().string(1, "sentence_embedding").message(2, type);
+        return new ProtoWriter()
+                .message(7, new ProtoWriter().message(1, node).message(12, output))
+                .toByteArray();
+    }
+
+    private static ModelFiles.Source source(byte[] bytes) {
+        return new ModelFiles.Source() {
+            @Override
+            public long size() {
+                return bytes.length;
+            }
+
+            @Override
+            public InputStream open() {
+                return new ByteArrayInputStream(bytes);
+            }
+        };
+    }
+}

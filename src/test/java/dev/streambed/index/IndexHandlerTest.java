@@ -1,0 +1,255 @@
+package dev.streambed.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.streambed.completion.Completion;
+import dev.streambed.completion.CompletionCodec;
+import dev.streambed.completion.Outcome;
+import dev.streambed.completion.ReasonCode;
+import dev.streambed.document.EventContext;
+import dev.streambed.log.EmbeddedChunk;
+import dev.streambed.log.LogCodec;
+import dev.streambed.log.LogEntry;
+import dev.streambed.log.Provenance;
+import dev.streambed.observe.OutcomeMetrics;
+import dev.streambed.stage.Answer;
+import dev.streambed.stage.Arrival;
+import dev.streambed.stage.Outbound;
+import dev.streambed.stage.StageHandler.Precedence;
+import dev.streambed.stage.Verdict;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What INDEX decides, without Kafka and without a store: each decision from a record and what is remembered. */
+class IndexHandlerTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+
+    private final FakeWriter writer = new FakeWriter();
+    private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    private String collection = "c1";
+    private final IndexHandler handler = new IndexHandler(
+            writer,
+            () -> collection,
+            new IndexAnswers("p", true, new OutcomeMetrics(new SimpleMeterRegistry(), "p", "index"), clock),
+            clock);
+
+    @Test
+    void writesOneRowAChunkAndThenDeletesWhatIsStale() {
+        plan(event(0, upsert(3, 2, 5, 0)), null);
+
+        IndexWriter.Write write = writer.writes.get(0);
+        assertThat(write.rows()).extracting(Row::id).containsExactly("a#0", "a#1");
+        assertThat(write.rows()).extracting(Row::text).containsExactly("te", "xt");
+        assertThat(write.staleIds()).containsExactly("a#2", "a#3", "a#4");
+    }
+
+    @Test
+    void answersIndexedOnlyWhenTheStoreAcknowledged() {
+        Verdict<Indexed> verdict = plan(event(0, upsert(3, 2, 2, 0)), null);
+        CompletableFuture<Answer<Indexed>> answer = later(verdict);
+        assertThat(answer).isNotDone();
+
+        writer.acknowledge();
+
+        assertThat(completion(answer.join()).outcome()).isEqualTo(Outcome.INDEXED);
+        assertThat(completion(answer.join()).chunks()).isEqualTo(2);
+    }
+
+    @Test
+    void deletesEveryRowTheDocumentMayHave() {
+        Indexed remembered = indexed(0, upsert(3, 2, 7, 0));
+
+        plan(event(1, new LogEntry.Tombstone("a", 4, 2, provenance(1))), remembered);
+
+        assertThat(writer.writes.get(writer.writes.size() - 1).staleIds()).hasSize(7);
+    }
+
+    @Test
+    void answersAMarkOnceItsContentIsInTheStore() {
+        Indexed remembered = indexed(0, upsert(3, 2, 2, 0));
+
+        Answer<Indexed> answer = now(plan(event(1, mark(4, 3)), remembered));
+
+        assertThat(completion(answer).outcome()).isEqualTo(Outcome.UNCHANGED);
+        assertThat(completion(answer).version()).isEqualTo(4);
+        assertThat(answer.head()).isNull();
+    }
+
+    @Test
+    void failsAMarkWhoseContentTheStoreDoesNotHold() {
+        Indexed remembered = indexed(0, upsert(3, 2, 2, 0));
+
+        assertThat(completion(now(plan(event(2, mark(5, 4)), remembered))).outcome())
+                .isEqualTo(Outcome.FAILED);
+        assertThat(completion(now(plan(event(2, mark(5, 4)), null))).outcome()).isEqualTo(Outcome.FAILED);
+    }
+
+    @Test
+    void neverLetsAMarkDisplaceTheResultItVouchesFor() {
+        IndexEvent result = event(1, upsert(3, 1, 1, 0));
+        IndexEvent mark = event(2, mark(4, 3));
+        IndexEvent newer = event(3, upsert(5, 1, 1, 2));
+
+        assertThat(handler.compare(mark, result)).isEqualTo(Precedence.BOTH);
+        assertThat(handler.compare(event(4, mark(6, 3)), mark)).isEqualTo(Precedence.ARRIVING_SUPERSEDES);
+        assertThat(handler.compare(newer, mark)).isEqualTo(Precedence.ARRIVING_SUPERSEDES);
+        assertThat(handler.compare(newer, result)).isEqualTo(Precedence.ARRIVING_SUPERSEDES);
+    }
+
+    @Test
+    void answersAgainWithoutWritingWhatTheSameEventBroughtTwice() {
+        Indexed remembered = indexed(0, upsert(3, 2, 2, 0));
+        writer.writes.clear();
+
+        Answer<Indexed> answer = now(plan(event(5, upsert(3, 2, 2, 0)), remembered));
+
+        assertThat(completion(answer).outcome()).isEqualTo(Outcome.INDEXED);
+        assertThat(writer.writes).isEmpty();
+        assertThat(answer.head()).extracting(Indexed::logOffset).isEqualTo(5L);
+    }
+
+    @Test
+    void supersedesAnOlderEventThatACrashBroughtAgain() {
+        Indexed remembered = indexed(1, upsert(4, 1, 1, 1));
+        writer.writes.clear();
+
+        Answer<Indexed> answer = now(plan(event(2, upsert(3, 1, 1, 0)), remembered));
+
+        assertThat(completion(answer).outcome()).isEqualTo(Outcome.SUPERSEDED);
+        assertThat(writer.writes).isEmpty();
+    }
+
+    @Test
+    void saysNothingAboutAReplayWhoseAnswerIsDurable() {
+        Indexed remembered = indexed(4, upsert(3, 1, 1, 0));
+
+        Answer<Indexed> answer = now(plan(event(4, upsert(3, 1, 1, 0)), remembered));
+
+        assertThat(answer.outputs()).isEmpty();
+        assertThat(answer.head()).isEqualTo(remembered);
+    }
+
+    @Test
+    void remembersNothingOfAnotherCollectionButHowManyRowsThereMayBe() {
+        Indexed remembered = indexed(4, upsert(3, 1, 6, 0));
+        collection = "c2";
+
+        Verdict<Indexed> verdict = plan(event(4, upsert(3, 1, 1, 0)), remembered);
+
+        assertThat(verdict).isInstanceOf(Verdict.Later.class);
+        assertThat(writer.writes.get(writer.writes.size() - 1).staleIds()).hasSize(5);
+    }
+
+    @Test
+    void answersWhatTheStoreRefusesAsFailed() {
+        Answer<Indexed> answer = handler.failed(
+                event(0, upsert(3, 1, 1, 0)),
+                null,
+                new IndexException(IndexException.Kind.POISON, "row a#0: too long", new RuntimeException("cause")));
+
+        Completion completion = completion(answer);
+        assertThat(completion.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(completion.reason())
+                .isNotNull()
+                .extracting(reason -> reason.code())
+                .isEqualTo(ReasonCode.INDEX_REFUSED);
+    }
+
+    @Test
+    void skipsARecordThatIsNotOfTheLog() {
+        ConsumerRecord<byte[], byte[]> stray =
+                new ConsumerRecord<>("embeddings.p", 0, 9, new byte[] {1}, new byte[] {2});
+
+        Arrival<IndexEvent, Indexed> arrival = handler.arrive(stray);
+
+        assertThat(((Arrival.Answered<IndexEvent, Indexed>) arrival).answer().outputs())
+                .isEmpty();
+    }
+
+    @Test
+    void roundTripsWhatItRemembers() {
+        Indexed indexed = indexed(4, upsert(3, 1, 6, 0));
+
+        assertThat(Indexed.CODEC.decode(Indexed.CODEC.encode(indexed))).isEqualTo(indexed);
+    }
+
+    private Verdict<Indexed> plan(IndexEvent event, @Nullable Indexed remembered) {
+        return handler.plan(event, remembered, false, () -> true);
+    }
+
+    private Indexed indexed(long offset, LogEntry entry) {
+        CompletableFuture<Answer<Indexed>> answer = later(plan(event(offset, entry), null));
+        writer.acknowledge();
+        Indexed head = answer.join().head();
+        if (head == null) {
+            throw new AssertionError("nothing remembered");
+        }
+        return head;
+    }
+
+    private IndexEvent event(long offset, LogEntry entry) {
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(
+                "embeddings.p",
+                0,
+                offset,
+                NOW.toEpochMilli(),
+                TimestampType.LOG_APPEND_TIME,
+                1,
+                1,
+                LogCodec.key(entry),
+                LogCodec.value(entry),
+                LogCodec.headers(entry),
+                Optional.empty());
+        return ((Arrival.Chained<IndexEvent, Indexed>) handler.arrive(record)).event();
+    }
+
+    private static LogEntry upsert(long version, int chunks, int largest, long sourceOffset) {
+        String text = "text".repeat(chunks).substring(0, 2 * chunks);
+        List<EmbeddedChunk> parts = IntStream.range(0, chunks)
+                .mapToObj(chunk -> new EmbeddedChunk(2 * chunk, 2 * chunk + 2, new float[] {1, 0}))
+                .toList();
+        return new LogEntry.Upsert("a", version, null, text, Map.of(), parts, largest, provenance(sourceOffset));
+    }
+
+    private static LogEntry mark(long version, long contentVersion) {
+        return new LogEntry.Unchanged("a", version, contentVersion, 1, provenance(version));
+    }
+
+    private static Provenance provenance(long sourceOffset) {
+        return new Provenance(
+                new EventContext("event-" + sourceOffset, null, null, null),
+                "documents",
+                0,
+                sourceOffset,
+                NOW.toEpochMilli() + sourceOffset,
+                1,
+                2,
+                3,
+                false,
+                "pipeline-1");
+    }
+
+    private static Answer<Indexed> now(Verdict<Indexed> verdict) {
+        return ((Verdict.Now<Indexed>) verdict).answer();
+    }
+
+    private static CompletableFuture<Answer<Indexed>> later(Verdict<Indexed> verdict) {
+        return ((Verdict.Later<Indexed>) verdict).answer();
+    }
+
+    private static Completion completion(Answer<Indexed> answer) {
+        Outbound out = answer.outputs().get(0);
+        return CompletionCodec.decode(out.value(), out.headers());
+    }
+}

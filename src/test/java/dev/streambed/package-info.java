@@ -1,0 +1,3 @@
+/** Tests of the whole house. */
+@org.jspecify.annotations.NullMarked
+package dev.streambed;

@@ -1,0 +1,3 @@
+/** The contract as data, held against itself and against the code. */
+@org.jspecify.annotations.NullMarked
+package dev.streambed.topology;
