@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,9 +38,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
     private final WriterMetrics metrics;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Condition ended = lock.newCondition();
-    private final NavigableSet<Long> underWay = new TreeSet<>(); // guarded by lock
-    private long callsTaken; // guarded by lock
+    private final CallsUnderWay underWay = new CallsUnderWay();
     private final WriteQueue queue = new WriteQueue(); // guarded by lock
     private final Hold hold; // guarded by lock
     private final List<Thread> workers = new ArrayList<>();
@@ -124,38 +120,17 @@ public final class CoalescingIndexWriter implements IndexWriter {
                 log.error("A call to the store failed unexpectedly; it will be tried again", e);
                 refused(taken, taken.call, new IndexException(Kind.TRANSIENT, "unexpected: " + e, e), Map.of());
             } finally {
-                end(taken);
+                underWay.end(taken.number);
             }
         }
     }
 
     @Override
     public void awaitCallsUnderWay(Duration atMost) {
-        long left = atMost.toNanos();
-        lock.lock();
-        try {
-            long last = callsTaken;
-            while (!underWay.isEmpty() && underWay.first() <= last && left > 0) {
-                left = ended.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // then the calls are not waited for
-        } finally {
-            lock.unlock();
-        }
+        underWay.await(atMost);
     }
 
     private record Taken(Call call, int epoch, long number) {}
-
-    private void end(Taken taken) {
-        lock.lock();
-        try {
-            underWay.remove(taken.number);
-            ended.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
 
     /** Waits for a call to make; null once closed. */
     private @Nullable Taken take() {
@@ -168,8 +143,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
                     if (!queue.isIdle()) {
                         changed.signal(); // more than fits one call: another worker's
                     }
-                    underWay.add(++callsTaken);
-                    return new Taken(call, hold.begin(), callsTaken);
+                    return new Taken(call, hold.begin(), underWay.begin());
                 }
                 try {
                     long unused = changed.awaitNanos(wait > 0 ? wait : Long.MAX_VALUE);

@@ -384,6 +384,25 @@ class CoalescingIndexWriterTest {
     }
 
     @Test
+    void waitsForTheCallsThatHaveBegunAndNoLongerThanItMay() throws Exception {
+        // given a call that takes long
+        store.fault = gate.fault();
+        CompletableFuture<Void> slow = writer.write(document("a", 1));
+        gate.awaitCall();
+        writer.awaitCallsUnderWay(Duration.ofMillis(1));
+        assertThat(slow).isNotDone();
+
+        // when it is cancelled, and then ends
+        slow.cancel(false);
+        gate.open();
+        writer.awaitCallsUnderWay(Duration.ofSeconds(30));
+
+        // then nothing of it is under way
+        assertThat(store.upserts()).hasSize(1);
+        writer.awaitCallsUnderWay(Duration.ofDays(1));
+    }
+
+    @Test
     void countsWhatIsQueued() throws Exception {
         store.fault = gate.fault();
         CompletableFuture<Void> first = writer.write(document("a", 1));
