@@ -9,7 +9,6 @@ import dev.streambed.stage.StageOptions;
 import dev.streambed.stage.StageRuntime;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.util.Map;
 
 /**
  * EMBED put together.
@@ -35,19 +34,12 @@ public record EmbedStage(
     /**
      * Starts it.
      *
-     * @throws IllegalStateException if the two lanes have different numbers of partitions
-     * @throws org.apache.kafka.common.KafkaException if a topic is missing, or the brokers do not answer
+     * @throws org.apache.kafka.common.KafkaException if a topic is missing, the lanes differ in their number of partitions, or the
+     *     brokers do not answer
      */
     public StageRuntime start() {
-        Map<String, Integer> partitions = StageRuntime.seedOffsets(stage);
-        int interactive = partitions.getOrDefault(topics.interactive(), 0);
-        int bulk = partitions.getOrDefault(topics.bulk(), 0);
-        if (interactive != bulk) {
-            throw new IllegalStateException(topics.interactive() + " has " + interactive + " partitions and "
-                    + topics.bulk() + " has " + bulk + "; the lanes must have the same number, so that all events of a"
-                    + " document meet: create the topics with `streambed topics`");
-        }
-        Stage<EmbedEvent, Head> asynchronous = asynchronous(interactive);
+        int partitions = StageRuntime.seedOffsets(stage).getOrDefault(topics.interactive(), 0);
+        Stage<EmbedEvent, Head> asynchronous = asynchronous(partitions);
         StageRuntime runtime = StageRuntime.start(asynchronous, EmbedTopology.build(asynchronous, topics), clock);
         new StageMetrics(registry, pipeline, "embed").watch(runtime::liveEvents);
         return runtime;

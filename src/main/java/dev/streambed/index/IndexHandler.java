@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
     private static final Logger LOG = LoggerFactory.getLogger(IndexHandler.class);
 
+    /** Chars of a message of the store that a completion repeats. */
+    private static final int MOST_WORDS = 500;
+
     private final IndexWriter writer;
     private final Supplier<String> collection;
     private final IndexAnswers answers;
@@ -173,7 +176,12 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
                 event,
                 Outcome.FAILED,
                 ReasonCode.INDEX_REFUSED,
-                "the store refused the document: " + failure.getMessage());
+                "the store refused the document: " + shortened(String.valueOf(failure.getMessage())));
+    }
+
+    /** The store's own words are as long as it likes; a completion is not. */
+    private static String shortened(String message) {
+        return message.length() <= MOST_WORDS ? message : message.substring(0, MOST_WORDS) + "…";
     }
 
     /** Compaction took it: a newer record of the document has its place. */
