@@ -52,7 +52,9 @@ public final class Main implements Runnable {
                         new TopicsCommand(console),
                         new PublishCommand(console),
                         new SearchCommand(console),
-                        new ConfigCommand(console))
+                        new ConfigCommand(console),
+                        new BrokerCommand(console),
+                        new FaultyRunCommand(console))
                 .forEach(root::addSubcommand);
         root.getSubcommands()
                 .values()

@@ -75,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
         TerminationSignals.complete(stop);
         LoadedConfig loaded = options.load(console);
         if (!embedded) {
-            runUntil(stop, loaded.config());
+            runUntil(stop, loaded.config(), roles, services, console);
             return 0;
         }
         Path directory = dataDir != null ? dataDir : DEFAULT_DATA_DIR;
@@ -84,12 +84,19 @@ final class RunCommand implements Callable<Integer> {
             StreambedConfig config = options.load(console, EmbeddedOverrides.of(loaded, broker, directory))
                     .config();
             TopicsCommand.createMissing(config);
-            runUntil(stop, config);
+            runUntil(stop, config, roles, services, console);
         }
         return 0;
     }
 
-    private void runUntil(CompletableFuture<TerminationSignals.Signal> stop, StreambedConfig config) throws Exception {
+    /** Runs the service until it is asked to stop; says on standard output when it is ready. */
+    static void runUntil(
+            CompletableFuture<TerminationSignals.Signal> stop,
+            StreambedConfig config,
+            Set<Role> roles,
+            ServiceFactory services,
+            Console console)
+            throws Exception {
         try (RunningService running = RunningService.start(config, roles, services)) {
             if (running.awaitReady(stop)) {
                 console.out()

@@ -2,8 +2,8 @@ package dev.streambed.embed;
 
 import dev.streambed.embed.chunk.ChunkOptions;
 import dev.streambed.embed.chunk.Chunker;
+import dev.streambed.embed.model.EmbeddingModel;
 import dev.streambed.embed.model.ModelFiles;
-import dev.streambed.embed.model.SentenceModel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,7 +15,7 @@ final class Fingerprint {
     private Fingerprint() {}
 
     /** SHA-256 in hex over the facts, each on a line of its own; the device is not among them. */
-    static String of(SentenceModel model, ModelFiles files, ChunkOptions chunk, int tokens) {
+    static String of(EmbeddingModel model, ModelFiles files, ChunkOptions chunk, int tokens) {
         List<String> facts = List.of(
                 "model " + model.sha256(),
                 "tokenizer " + HexFormat.of().formatHex(sha256(files.tokenizerJson())),

@@ -9,6 +9,7 @@ import dev.streambed.embed.chunk.Chunker;
 import dev.streambed.embed.model.BatchModel;
 import dev.streambed.embed.model.BundledModel;
 import dev.streambed.embed.model.Device;
+import dev.streambed.embed.model.EmbeddingModel;
 import dev.streambed.embed.model.ModelDirectory;
 import dev.streambed.embed.model.ModelException;
 import dev.streambed.embed.model.ModelFiles;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +37,7 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
     private static final Logger LOG = LoggerFactory.getLogger(OnnxEmbeddingEngine.class);
 
     private final TextTokenizer tokenizer;
-    private final SentenceModel model;
+    private final EmbeddingModel model;
     private final Chunker documents;
     private final Chunker queries;
     private final TokenizerPool pool;
@@ -49,7 +51,7 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
             EngineOptions options,
             ModelFiles files,
             TextTokenizer tokenizer,
-            SentenceModel model,
+            EmbeddingModel model,
             MeterRegistry registry) {
         this.tokenizer = tokenizer;
         this.model = model;
@@ -94,6 +96,16 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
      * @throws IllegalArgumentException where the chunking does not suit the model
      */
     public static OnnxEmbeddingEngine open(EngineOptions options, MeterRegistry registry) {
+        return open(options, files -> SentenceModel.open(files, options.device()), registry);
+    }
+
+    /**
+     * The same with a model of another kind behind the same tokenizer, chunking and batching.
+     *
+     * @param models loads it; it becomes the engine's, which closes it
+     */
+    public static OnnxEmbeddingEngine open(
+            EngineOptions options, Function<ModelFiles, ? extends EmbeddingModel> models, MeterRegistry registry) {
         ModelFiles read =
                 options.modelDirectory() == null ? BundledModel.files() : ModelDirectory.read(options.modelDirectory());
         ModelFiles files = read.withPrefixes(
@@ -101,7 +113,7 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
                 Objects.requireNonNullElse(options.passagePrefix(), read.passagePrefix()));
         TextTokenizer tokenizer = new TextTokenizer(files.tokenizerJson());
         try {
-            SentenceModel model = SentenceModel.open(files, options.device());
+            EmbeddingModel model = models.apply(files);
             try {
                 return new OnnxEmbeddingEngine(options, files, tokenizer, model, registry);
             } catch (RuntimeException e) {

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -62,12 +63,21 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws IOException if the directory cannot be used, another process has it open for instance, or the broker does not start
      */
     public static EmbeddedBroker start(Path dataDir, int port) throws IOException {
+        return start(dataDir, port, Map.of());
+    }
+
+    /**
+     * The same with settings of its own.
+     *
+     * @param overrides any setting of a broker, over those it is given here; listeners too
+     */
+    public static EmbeddedBroker start(Path dataDir, int port, Map<String, String> overrides) throws IOException {
         if (port != 0) {
-            return startOn(dataDir, port);
+            return startOn(dataDir, port, overrides);
         }
         for (int attempt = 1; ; attempt++) {
             try {
-                return startOn(dataDir, freePort());
+                return startOn(dataDir, freePort(), overrides);
             } catch (BindException e) {
                 // Somebody took the port between our look and the broker's.
                 if (attempt == PORT_ATTEMPTS) {
@@ -113,21 +123,23 @@ public final class EmbeddedBroker implements AutoCloseable {
         died.complete(null);
     }
 
-    private static EmbeddedBroker startOn(Path dataDir, int port) throws IOException {
+    private static EmbeddedBroker startOn(Path dataDir, int port, Map<String, String> overrides) throws IOException {
         checkFree(port);
         Path directory = Files.createDirectories(dataDir.resolve("kafka")).toAbsolutePath();
         DirectoryLock lock = DirectoryLock.acquire(dataDir);
         try {
-            return startLocked(directory, port, lock);
+            return startLocked(directory, port, overrides, lock);
         } catch (IOException | RuntimeException | Error e) {
             lock.close();
             throw e;
         }
     }
 
-    private static EmbeddedBroker startLocked(Path directory, int port, DirectoryLock lock) throws IOException {
+    private static EmbeddedBroker startLocked(
+            Path directory, int port, Map<String, String> overrides, DirectoryLock lock) throws IOException {
         format(directory);
         Properties properties = BrokerProperties.of(directory, port, freePort());
+        properties.putAll(overrides);
         CompletableFuture<Void> died = new CompletableFuture<>();
         Exit.Procedure giveUp = (status, message) -> {
             LOG.error("The embedded broker gave up with status {}: {}", status, message);

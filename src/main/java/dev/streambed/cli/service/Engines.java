@@ -8,14 +8,18 @@ import dev.streambed.embed.OnnxEmbeddingEngine;
 import dev.streambed.embed.chunk.ChunkMode;
 import dev.streambed.embed.chunk.ChunkOptions;
 import dev.streambed.embed.model.Device;
+import dev.streambed.embed.model.EmbeddingModel;
+import dev.streambed.embed.model.ModelFiles;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.Function;
 
 /** The embedder the configuration asks for. */
 final class Engines {
     private Engines() {}
 
     /** Loads and warms the model, which takes a second or more. */
-    static EmbeddingEngine open(StreambedConfig config, MeterRegistry registry) {
+    static EmbeddingEngine open(
+            StreambedConfig config, Function<ModelFiles, ? extends EmbeddingModel> models, MeterRegistry registry) {
         ChunkSettings chunk = config.chunk();
         ChunkOptions chunking = new ChunkOptions(
                 ChunkMode.valueOf(chunk.mode().name()),
@@ -24,13 +28,18 @@ final class Engines {
                 config.limits().maxChunks());
         EngineOptions options = new EngineOptions(
                 config.model().directory(),
-                Device.valueOf(config.model().device().name()),
+                device(config),
                 chunking,
                 config.embed().workers(),
                 config.embed().batchTokens(),
                 1,
                 null,
                 null);
-        return OnnxEmbeddingEngine.open(options, registry);
+        return OnnxEmbeddingEngine.open(options, models, registry);
+    }
+
+    /** Where the model is to run. */
+    static Device device(StreambedConfig config) {
+        return Device.valueOf(config.model().device().name());
     }
 }

@@ -2,6 +2,8 @@ package dev.streambed.cli.service;
 
 import dev.streambed.cli.config.StreambedConfig;
 import dev.streambed.embed.EmbeddingEngine;
+import dev.streambed.embed.model.EmbeddingModel;
+import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.index.Hit;
 import dev.streambed.index.IndexException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +47,13 @@ final class PipelineService implements Service {
      *
      * @throws RuntimeException if the model cannot be loaded, or the state directory not be written
      */
-    static PipelineService start(StreambedConfig config, Set<Role> roles, MeterRegistry registry) {
+    static PipelineService start(
+            StreambedConfig config,
+            Set<Role> roles,
+            MeterRegistry registry,
+            Function<ModelFiles, ? extends EmbeddingModel> models) {
         Clock clock = Clock.systemUTC();
-        EmbeddingEngine engine = Engines.open(config, registry);
+        EmbeddingEngine engine = Engines.open(config, models, registry);
         Store store = Store.of(config, engine);
         PipelineService service =
                 new PipelineService(engine, store, config.shutdown().timeout().toJavaTime(), clock);

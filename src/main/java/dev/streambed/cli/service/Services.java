@@ -1,15 +1,29 @@
 package dev.streambed.cli.service;
 
 import dev.streambed.cli.config.StreambedConfig;
+import dev.streambed.embed.model.EmbeddingModel;
+import dev.streambed.embed.model.ModelFiles;
+import dev.streambed.embed.model.SentenceModel;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Puts the service together from its rooms. */
 public final class Services {
     private Services() {}
 
-    /** The real {@link dev.streambed.cli.ServiceFactory}. */
+    /** The real {@link dev.streambed.cli.service.ServiceFactory}. */
     public static Service start(StreambedConfig config, Set<Role> roles, MeterRegistry registry) {
-        return PipelineService.start(config, roles, registry);
+        return PipelineService.start(
+                config, roles, registry, files -> SentenceModel.open(files, Engines.device(config)));
+    }
+
+    /**
+     * The same around another model.
+     *
+     * @param models loads it; it becomes the service's, which closes it
+     */
+    public static ServiceFactory around(Function<ModelFiles, ? extends EmbeddingModel> models) {
+        return (config, roles, registry) -> PipelineService.start(config, roles, registry, models);
     }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
  * A loaded sentence embedding model: token ids in, normalised vectors out. One session, shared by all slots; any thread may call
  * {@link #newRunner}. {@link #close} only after every runner has returned.
  */
-public final class SentenceModel implements AutoCloseable {
+public final class SentenceModel implements EmbeddingModel {
     private static final Set<String> KNOWN_INPUTS = Set.of(OrtRunner.IDS, OrtRunner.MASK, OrtRunner.TYPES);
     private static final int[] WARM_UP = {0, 0, 0, 0};
 
@@ -82,22 +82,24 @@ public final class SentenceModel implements AutoCloseable {
         }
     }
 
-    /** A way in for one more slot; to be used by one thread. */
+    @Override
     public BatchModel newRunner() {
         return new OrtRunner(Sessions.environment(), opened.session());
     }
 
-    /** Components of each vector, as the model gave them when it was first run. */
+    /** As the model gave them when it was first run. */
+    @Override
     public int dimension() {
         return dimension;
     }
 
-    /** Where it runs: {@link Device#CPU} or {@link Device#CUDA}. */
+    @Override
     public Device device() {
         return opened.device();
     }
 
-    /** SHA-256 of the model file, in hex. */
+    /** SHA-256 of the model file. */
+    @Override
     public String sha256() {
         return sha256;
     }

@@ -24,6 +24,7 @@ import io.milvus.v2.service.vector.request.data.FloatVec;
 import io.milvus.v2.service.vector.response.QueryResp;
 import io.milvus.v2.service.vector.response.SearchResp;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -199,6 +200,35 @@ public final class MilvusIndex implements VectorIndex {
                     value(row, MilvusSchema.TEXT, String.class)));
         }
         return hits;
+    }
+
+    /**
+     * Every row of these documents, vectors included, read with strong consistency: what was acknowledged before the call is in it. For
+     * checking a store, not for serving.
+     *
+     * @param documentIds at most 1,000, whose rows are at most 16,384 in all
+     * @return in no order; in metadata whole numbers are longs, others doubles
+     */
+    public List<Row> read(Collection<String> documentIds) throws IndexException {
+        if (documentIds.isEmpty()) {
+            return List.of();
+        }
+        String filter = documentIds.stream()
+                .map(MilvusIndex::literal)
+                .collect(Collectors.joining(",", MilvusSchema.DOCUMENT_ID + " in [", "]"));
+        QueryResp found = connection.call(
+                "read " + documentIds.size() + " documents",
+                client -> client.query(QueryReq.builder()
+                        .databaseName(database)
+                        .collectionName(options.collection())
+                        .filter(filter)
+                        .outputFields(MilvusRow.FIELDS)
+                        .limit(MAX_FETCH)
+                        .consistencyLevel(ConsistencyLevel.STRONG)
+                        .build()));
+        return found.getQueryResults().stream()
+                .map(result -> MilvusRow.of(result.getEntity()))
+                .toList();
     }
 
     @Override

@@ -5,19 +5,76 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.ToNumberPolicy;
+import com.google.gson.reflect.TypeToken;
 import dev.streambed.index.IndexException;
 import dev.streambed.index.IndexException.Kind;
 import dev.streambed.index.Row;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Row} as the SDK takes it, and the checks that the server would answer with a refusal of the whole call, or not make at all. */
 final class MilvusRow {
     private static final Gson GSON =
             new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+    private static final Gson READER = new GsonBuilder()
+            .setObjectToNumberStrategy(ToNumberPolicy.LONG_OR_DOUBLE)
+            .create();
+    private static final TypeToken<Map<String, @Nullable Object>> METADATA_TYPE = new TypeToken<>() {};
+
+    /** All of a row's. */
+    static final List<String> FIELDS = List.of(
+            MilvusSchema.ID,
+            MilvusSchema.DOCUMENT_ID,
+            MilvusSchema.CHUNK,
+            MilvusSchema.VERSION,
+            MilvusSchema.TITLE,
+            MilvusSchema.TEXT,
+            MilvusSchema.METADATA,
+            MilvusSchema.VECTOR);
 
     private MilvusRow() {}
+
+    /** From an entity with all {@link #FIELDS}; the empty title is null again. */
+    static Row of(Map<String, Object> entity) {
+        String title = text(entity, MilvusSchema.TITLE);
+        return new Row(
+                text(entity, MilvusSchema.ID),
+                text(entity, MilvusSchema.DOCUMENT_ID),
+                (int) number(entity, MilvusSchema.CHUNK),
+                number(entity, MilvusSchema.VERSION),
+                title.isEmpty() ? null : title,
+                text(entity, MilvusSchema.TEXT),
+                metadata(entity),
+                vector((List<?>) field(entity, MilvusSchema.VECTOR)));
+    }
+
+    private static Map<String, @Nullable Object> metadata(Map<String, Object> entity) {
+        return READER.fromJson(String.valueOf(field(entity, MilvusSchema.METADATA)), METADATA_TYPE);
+    }
+
+    private static float[] vector(List<?> components) {
+        float[] vector = new float[components.size()];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = ((Number) components.get(i)).floatValue();
+        }
+        return vector;
+    }
+
+    private static String text(Map<String, Object> entity, String field) {
+        return (String) field(entity, field);
+    }
+
+    private static long number(Map<String, Object> entity, String field) {
+        return ((Number) field(entity, field)).longValue();
+    }
+
+    private static Object field(Map<String, Object> entity, String field) {
+        return Objects.requireNonNull(entity.get(field), field);
+    }
 
     /** @throws IndexException POISON: a limit is passed, or the vector is not finite or of another dimension */
     static void check(Row row, int dimension) throws IndexException {
