@@ -53,6 +53,7 @@ public final class Main implements Runnable {
                         new PublishCommand(console),
                         new SearchCommand(console),
                         new ConfigCommand(console),
+                        new FaultsCommand(console),
                         new BrokerCommand(console),
                         new FaultyRunCommand(console))
                 .forEach(root::addSubcommand);

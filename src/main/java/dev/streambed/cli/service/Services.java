@@ -1,6 +1,7 @@
 package dev.streambed.cli.service;
 
 import dev.streambed.cli.config.StreambedConfig;
+import dev.streambed.embed.EmbeddingEngine;
 import dev.streambed.embed.model.EmbeddingModel;
 import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.embed.model.SentenceModel;
@@ -16,6 +17,16 @@ public final class Services {
     public static Service start(StreambedConfig config, Set<Role> roles, MeterRegistry registry) {
         return PipelineService.start(
                 config, roles, registry, files -> SentenceModel.open(files, Engines.device(config)));
+    }
+
+    /**
+     * The embedder of a service with this configuration, without the service; the caller closes it.
+     *
+     * @param models loads the model; it becomes the engine's
+     */
+    public static EmbeddingEngine engine(
+            StreambedConfig config, Function<ModelFiles, ? extends EmbeddingModel> models, MeterRegistry registry) {
+        return Engines.open(config, models, registry);
     }
 
     /**

@@ -1,0 +1,126 @@
+package dev.streambed.cli.faults.lab;
+
+import dev.streambed.cli.faults.oracle.Change;
+import dev.streambed.cli.faults.process.RunFailedException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends changes with plain Kafka, as any producer may, and remembers those that the broker acknowledged: what it does not have need not
+ * be answered. Changes of one lane arrive in the order in which they were sent. Any thread may call it; {@link #trickle} sends on one
+ * of its own.
+ */
+public final class Feed implements AutoCloseable {
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final String interactive;
+    private final String bulk;
+    private final Queue<Change> acknowledged = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger outstanding = new AtomicInteger();
+    private volatile boolean closed;
+
+    Feed(String bootstrapServers, String interactive, String bulk) {
+        this.interactive = interactive;
+        this.bulk = bulk;
+        producer = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        2,
+                        ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+                        200,
+                        // An outage of the broker is no reason to give an event up.
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        600_000,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        16 << 20),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** Sends all at once, and returns when the broker has them. */
+    public void burst(Collection<Change> changes) {
+        changes.forEach(this::send);
+        producer.flush();
+    }
+
+    /** Sends them one by one, so many a second, on a thread of its own; {@link #awaitSent} waits for it too. */
+    public void trickle(Collection<Change> changes, double perSecond) {
+        outstanding.addAndGet(changes.size()); // so that nobody takes a slow feed for one that has ended
+        Thread thread = new Thread(
+                () -> {
+                    long started = System.nanoTime();
+                    long number = 0;
+                    for (Change change : changes) {
+                        sleepUntil(started + (long) (number++ * TimeUnit.SECONDS.toNanos(1) / perSecond));
+                        if (!closed) {
+                            send(change);
+                        }
+                        outstanding.decrementAndGet();
+                    }
+                },
+                "feed");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void sleepUntil(long due) {
+        for (long left = due - System.nanoTime(); left > 0 && !closed; left = due - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private void send(Change change) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                change.bulk() ? bulk : interactive,
+                change.documentId().getBytes(StandardCharsets.UTF_8),
+                change.value());
+        record.headers().add("ce_id", change.eventId().getBytes(StandardCharsets.UTF_8));
+        outstanding.incrementAndGet();
+        var unused = producer.send(record, (metadata, failure) -> {
+            if (failure == null) {
+                acknowledged.add(change);
+            }
+            outstanding.decrementAndGet();
+        });
+    }
+
+    /** Waits until the broker has taken or refused everything. */
+    public void awaitSent(Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (outstanding.get() > 0) {
+            if (System.nanoTime() > end) {
+                throw new RunFailedException(outstanding.get() + " events could not be sent within " + atMost);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
+    /** What the broker has so far. */
+    public List<Change> acknowledged() {
+        return List.copyOf(acknowledged);
+    }
+
+    /** How many the broker has so far. */
+    public int count() {
+        return acknowledged.size();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        producer.close(Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,385 @@
+package dev.streambed.cli.faults.lab;
+
+import dev.streambed.cli.config.ConfigLoader;
+import dev.streambed.cli.config.ConfigValue;
+import dev.streambed.cli.config.StreambedConfig;
+import dev.streambed.cli.faults.oracle.Acknowledgements;
+import dev.streambed.cli.faults.oracle.Answers;
+import dev.streambed.cli.faults.oracle.Workload;
+import dev.streambed.cli.faults.process.BrokerProcess;
+import dev.streambed.cli.faults.process.MilvusServer;
+import dev.streambed.cli.faults.process.Patience;
+import dev.streambed.cli.faults.process.RunFailedException;
+import dev.streambed.cli.faults.process.ServiceProcess;
+import dev.streambed.cli.faults.proxy.MilvusProxy;
+import dev.streambed.cli.faults.proxy.TcpProxy;
+import dev.streambed.cli.faulty.EmbedderFault;
+import dev.streambed.cli.topics.TopicAdmin;
+import dev.streambed.cli.topics.TopicSpec;
+import dev.streambed.cli.topics.TopicState;
+import dev.streambed.cli.topics.TopicsFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/**
+ * The surroundings of one run, with the hands to disturb them: a broker of its own behind a {@link TcpProxy}, the suite's Milvus behind
+ * a {@link MilvusProxy}, and as many services as the scenario starts. Owned by the run's thread.
+ */
+public final class Lab implements AutoCloseable {
+    /** How long a part may take to do what it is asked for. */
+    public static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    /** The dead process's last requests may still be on the broker's side of the wire. */
+    private static final long LAST_REQUESTS_MILLIS = 50;
+
+    private final Path directory;
+    private final Setup setup;
+    private final boolean model;
+    private final Random random;
+    private final MilvusServer milvus;
+    private final BrokerProcess broker;
+    private final TcpProxy kafka;
+    private final MilvusProxy store;
+    private final Acknowledgements acknowledged = new Acknowledgements();
+    private final StreambedConfig config;
+    private final Map<String, String> settings;
+    private final Answers answers;
+    private final Feed feed;
+    private final Workload workload;
+    private final List<ServiceProcess> services = new ArrayList<>();
+    private final List<Long> killToProcessing = new ArrayList<>();
+    private final List<Long> returnToSuccess = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
+    private int repeatsAllowed;
+    private int unbounded;
+
+    private Lab(Path directory, long seed, Setup setup, MilvusServer milvus) throws Exception {
+        this.directory = directory;
+        this.setup = setup;
+        this.milvus = milvus;
+        this.random = new Random(seed);
+        this.model = setup.modelAllowed() && random.nextInt(5) == 0;
+        this.broker = new BrokerProcess(directory.resolve("broker"), setup.brokerSettings());
+        this.kafka = TcpProxy.start(0, new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.proxiedPort()));
+        this.store = MilvusProxy.start(0, "http://127.0.0.1:" + milvus.port(), acknowledged);
+        broker.start(kafka.port());
+        this.settings = settings();
+        this.config = config(settings);
+        createTopics();
+        this.answers = new Answers(
+                broker.bootstrapServers(),
+                config.topics().completions(),
+                partitions(config.topics().completions()));
+        this.feed = new Feed(
+                broker.bootstrapServers(),
+                config.topics().documents(),
+                config.topics().documentsBulk());
+        this.workload = new Workload(seed, "event");
+        try (Store probe = Store.probe("http://127.0.0.1:" + milvus.port(), Store.DEADLINE)) {
+            probe.prepare();
+        }
+    }
+
+    /**
+     * Starts the broker and the proxies; the services are the scenario's.
+     *
+     * @param directory of this run
+     * @param milvus running
+     */
+    public static Lab open(Path directory, long seed, Setup setup, MilvusServer milvus) {
+        try {
+            return new Lab(directory, seed, setup, milvus);
+        } catch (RunFailedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new RunFailedException("the run's surroundings cannot be set up: " + e.getMessage(), e);
+        }
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("kafka.bootstrap.servers", kafka.address());
+        all.put("milvus.uri", store.uri());
+        all.put("milvus.collection", "faults_" + UUID.randomUUID().toString().replace('-', '_'));
+        all.put("milvus.deadline", "3s");
+        all.putAll(setup.serviceSettings());
+        return all;
+    }
+
+    private StreambedConfig config(Map<String, String> values) {
+        Map<String, ConfigValue> flags = new HashMap<>();
+        values.forEach((key, value) -> flags.put(key, new ConfigValue(value, "run")));
+        return ConfigLoader.load(null, Map.of(), flags).config();
+    }
+
+    private void createTopics() throws Exception {
+        try (TopicAdmin topics =
+                new TopicAdmin(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
+            List<TopicSpec> specs = TopicsFile.read(config);
+            for (TopicState state : topics.compare(specs)) {
+                topics.create(state.spec());
+            }
+            topics.awaitPresent(specs);
+        }
+    }
+
+    private int partitions(String topic) {
+        return TopicsFile.read(config).stream()
+                .filter(spec -> spec.name().equals(topic))
+                .mapToInt(TopicSpec::partitions)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public Random random() {
+        return random;
+    }
+
+    public Workload workload() {
+        return workload;
+    }
+
+    public Feed feed() {
+        return feed;
+    }
+
+    public Answers answers() {
+        return answers;
+    }
+
+    public BrokerProcess broker() {
+        return broker;
+    }
+
+    /** What the services reach the broker through. */
+    public TcpProxy kafka() {
+        return kafka;
+    }
+
+    /** What the services reach the store through. */
+    public MilvusProxy store() {
+        return store;
+    }
+
+    public MilvusServer milvus() {
+        return milvus;
+    }
+
+    public StreambedConfig config() {
+        return config;
+    }
+
+    Setup setup() {
+        return setup;
+    }
+
+    Acknowledgements acknowledged() {
+        return acknowledged;
+    }
+
+    List<ServiceProcess> services() {
+        return services;
+    }
+
+    public boolean usesModel() {
+        return model;
+    }
+
+    /** An admin client past the proxy; the caller closes it. */
+    public Admin admin() {
+        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()));
+    }
+
+    /** The store past the proxy; the caller closes it. */
+    public Store storeItself(int dimension, String fingerprint) {
+        return Store.of("http://127.0.0.1:" + milvus.port(), config.milvusCollection(), dimension, fingerprint);
+    }
+
+    /** How the run's first service is started: both roles, around the stub or in some runs the model. */
+    public ServiceProcess.Plan plan() {
+        return new ServiceProcess.Plan(
+                directory.resolve("service"),
+                settings,
+                "embed,index",
+                model ? -1 : 2_000,
+                ServiceProcess.Plan.JVM,
+                List.of(),
+                Map.of());
+    }
+
+    /** Another directory of this run: for another instance. */
+    public Path directory(String name) {
+        return directory.resolve(name);
+    }
+
+    /** Starts a service; it is ended with the run. */
+    public ServiceProcess start(ServiceProcess.Plan plan) {
+        ServiceProcess service = ServiceProcess.start(plan);
+        services.add(service);
+        return service;
+    }
+
+    /** Sends more, so that at least so many events wait for an answer. */
+    public void keepBusy(int events, int documents) {
+        int missing = events - (feed.count() - answers.answered());
+        if (missing > 0) {
+            feed.burst(workload.next(missing, documents));
+        }
+    }
+
+    /** Waits until so much is in flight in a service, or fails the run: a kill that hits nothing shows nothing. */
+    public void awaitInFlight(ServiceProcess service, int events) {
+        Patience.await(
+                events + " events in flight",
+                PATIENCE,
+                () -> service.eventsInFlight() >= events,
+                () -> ", but " + service.eventsInFlight() + "; " + service.readiness());
+    }
+
+    /** Waits until so many events have an answer. */
+    public void awaitAnswered(int events) {
+        if (!answers.awaitAnswered(events, PATIENCE)) {
+            throw new RunFailedException(
+                    answers.answered() + " of " + events + " answers after " + PATIENCE.toSeconds() + " s"
+                            + services.stream()
+                                    .map(service -> "; " + service.readiness())
+                                    .toList());
+        }
+    }
+
+    /** {@code kill -9}: what is in flight now may be answered twice. */
+    public void kill(ServiceProcess service) {
+        allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
+        service.process().kill();
+    }
+
+    /** Kills a service, starts it again at once, and measures how long it takes until events are answered again. */
+    public ServiceProcess killAndStartAgain(ServiceProcess service, ServiceProcess.Plan plan) {
+        kill(service);
+        return startAgain(plan);
+    }
+
+    /** Starts what was just killed, and measures how long it takes until events are answered again. */
+    public ServiceProcess startAgain(ServiceProcess.Plan plan) {
+        long killed = System.currentTimeMillis();
+        ServiceProcess successor = start(plan);
+        awaitFirstAnswerAfter(killed + LAST_REQUESTS_MILLIS, successor);
+        long first = answers.firstAfter(killed + LAST_REQUESTS_MILLIS).orElseThrow();
+        killToProcessing.add(first - killed);
+        return successor;
+    }
+
+    private void awaitFirstAnswerAfter(long epochMillis, ServiceProcess service) {
+        Patience.await(
+                "an answer after the kill",
+                PATIENCE,
+                () -> answers.firstAfter(epochMillis).isPresent(),
+                () -> "; " + service.readiness() + "; it printed " + service.tail());
+    }
+
+    /**
+     * Lets the store come back, and measures how long the service takes to notice.
+     *
+     * @param heal brings it back
+     */
+    public void storeReturns(Runnable heal) {
+        try (Store probe = Store.probe(store.uri(), Duration.ofSeconds(2))) {
+            Thread healer = new Thread(heal, "heal");
+            healer.start();
+            Patience.await("the store takes a probe again", PATIENCE.multipliedBy(2), probe::takesARow);
+            long back = System.currentTimeMillis();
+            Patience.await(
+                    "a success after the store's return",
+                    PATIENCE,
+                    () -> acknowledged.firstAfter(back).isPresent());
+            OptionalLong success = acknowledged.firstAfter(back);
+            returnToSuccess.add(Math.max(0, success.orElseThrow() - back));
+            healer.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RunFailedException("interrupted", e);
+        }
+    }
+
+    /** So many answers may come twice because of what was just done. */
+    public void allowRepeats(int events) {
+        repeatsAllowed += events;
+    }
+
+    int repeatsAllowed() {
+        return repeatsAllowed;
+    }
+
+    /** Notes what a scenario expects besides the promises, if it is not so. */
+    public void expect(String what, boolean isSo) {
+        if (!isSo) {
+            failures.add(what);
+        }
+    }
+
+    List<String> failures() {
+        return failures;
+    }
+
+    Measurements measurements() {
+        return new Measurements(killToProcessing, returnToSuccess);
+    }
+
+    /** Counts a sample in which a bound was passed. */
+    public void unbounded(String what) {
+        unbounded++;
+        if (unbounded <= 3) {
+            failures.add("UNBOUNDED " + what);
+        }
+    }
+
+    int unbounded() {
+        return unbounded;
+    }
+
+    /** Mends everything a scenario may have left broken; at least one service with each role runs afterwards. */
+    void heal() {
+        store.poison(id -> false);
+        store.pass();
+        kafka.pass();
+        if (!broker.process().isAlive()) {
+            broker.start(kafka.port());
+        }
+        broker.process().resume();
+        List<ServiceProcess> alive =
+                services.stream().filter(each -> each.process().isAlive()).toList();
+        alive.forEach(service -> service.process().resume());
+        alive.forEach(service -> service.embedder(EmbedderFault.NONE));
+        if (alive.stream().noneMatch(ServiceProcess::hasBothRoles)) {
+            ServiceProcess unused = start(plan()).awaitReady();
+        }
+    }
+
+    @Override
+    public void close() {
+        services.forEach(ServiceProcess::close);
+        feed.close();
+        answers.close();
+        store.close();
+        kafka.close();
+        broker.close();
+    }
+
+    /** Lets a fault last, longer or shorter by the seed. */
+    public void pause(Duration atLeast, Duration atMost) {
+        long spread = atMost.toMillis() - atLeast.toMillis();
+        Patience.last(atLeast.plusMillis(spread <= 0 ? 0 : random.nextInt((int) spread)));
+    }
+}

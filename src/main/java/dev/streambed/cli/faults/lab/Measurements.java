@@ -1,0 +1,16 @@
+package dev.streambed.cli.faults.lab;
+
+import java.util.List;
+
+/**
+ * What a run measured, milliseconds.
+ *
+ * @param killToProcessing from each kill -9 of the service to the first answer of its successor
+ * @param returnToSuccess from the first write that a returned store takes of a probe, to the first it takes of the service
+ */
+public record Measurements(List<Long> killToProcessing, List<Long> returnToSuccess) {
+    public Measurements {
+        killToProcessing = List.copyOf(killToProcessing);
+        returnToSuccess = List.copyOf(returnToSuccess);
+    }
+}

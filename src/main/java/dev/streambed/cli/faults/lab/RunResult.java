@@ -1,0 +1,50 @@
+package dev.streambed.cli.faults.lab;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.List;
+
+/**
+ * What became of one run.
+ *
+ * @param scenario its name
+ * @param seed replays it, together with the name
+ * @param model whether the real model embedded, instead of the stub
+ * @param events acknowledged by the broker
+ * @param lost see {@link dev.streambed.cli.faults.oracle.Findings}
+ * @param stale see there
+ * @param early see there
+ * @param wrong see there
+ * @param repeats see there
+ * @param unbounded samples in which a bound was passed
+ * @param failures expectations of the scenario that were not met, and what kept the run from its end
+ * @param killToProcessingMillis see {@link Measurements}
+ * @param returnToSuccessMillis see there
+ * @param seconds it took
+ */
+public record RunResult(
+        String scenario,
+        long seed,
+        boolean model,
+        int events,
+        int lost,
+        int stale,
+        int early,
+        int wrong,
+        int repeats,
+        int unbounded,
+        List<String> failures,
+        List<Long> killToProcessingMillis,
+        List<Long> returnToSuccessMillis,
+        double seconds) {
+    public RunResult {
+        failures = List.copyOf(failures);
+        killToProcessingMillis = List.copyOf(killToProcessingMillis);
+        returnToSuccessMillis = List.copyOf(returnToSuccessMillis);
+    }
+
+    /** Whether everything held. */
+    @JsonIgnore
+    public boolean isClean() {
+        return lost == 0 && stale == 0 && early == 0 && wrong == 0 && unbounded == 0 && failures.isEmpty();
+    }
+}

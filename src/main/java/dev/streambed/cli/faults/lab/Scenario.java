@@ -1,0 +1,28 @@
+package dev.streambed.cli.faults.lab;
+
+/**
+ * A fault, and what is expected of the service under it.
+ *
+ * @param name {@code <component>.<fault>}, unique
+ * @param fault what is done, for people
+ * @param expectation what must hold besides the promises, for people
+ * @param setup its surroundings
+ * @param script does it
+ */
+public record Scenario(String name, String fault, String expectation, Setup setup, Script script) {
+    /** Plays a fault in a lab. Whatever it broke is mended afterwards, and every event must get its answer. */
+    @FunctionalInterface
+    public interface Script {
+        /**
+         * Plays it, on the run's thread.
+         *
+         * @throws dev.streambed.cli.faults.process.RunFailedException if what must happen does not happen in time
+         */
+        void play(Lab lab) throws Exception;
+    }
+
+    /** The part that is disturbed. */
+    public String component() {
+        return name.substring(0, name.indexOf('.'));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.streambed.cli.faults.oracle;
+
+import dev.streambed.completion.Outcome;
+import dev.streambed.embed.EmbeddingEngine;
+import dev.streambed.index.Row;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Holds what was answered and stored against what was sent. Its one method may be called from any thread. */
+public final class Judge {
+    private Judge() {}
+
+    /**
+     * Judges a run at its end.
+     *
+     * @param sent everything the broker acknowledged
+     * @param failuresAllowed outcomes of sound changes that the run's faults explain
+     * @param engine makes the vectors that must be in the store
+     * @param rows all rows of the store
+     */
+    public static Findings judge(
+            List<Change> sent,
+            Answers answers,
+            Acknowledgements acknowledged,
+            Set<Outcome> failuresAllowed,
+            EmbeddingEngine engine,
+            List<Row> rows) {
+        Charges charges = new Charges();
+        AnswerJudge answerJudge = new AnswerJudge(answers, acknowledged, failuresAllowed, charges);
+        StoreJudge storeJudge = new StoreJudge(answers, engine, charges);
+        sent.forEach(answerJudge::judge);
+        Map<String, List<Change>> byDocument = sent.stream()
+                .filter(change -> change.broken() == null)
+                .collect(Collectors.groupingBy(Change::documentId));
+        Map<String, List<Row>> stored = rows.stream().collect(Collectors.groupingBy(Row::documentId));
+        byDocument.forEach((documentId, changes) -> {
+            List<Change> newestFirst = new ArrayList<>(changes);
+            newestFirst.sort(Comparator.comparingLong(Change::order).reversed());
+            answerJudge.judgeNewest(newestFirst);
+            storeJudge.judge(newestFirst, stored.getOrDefault(documentId, List.of()));
+        });
+        stored.forEach((documentId, strangers) -> {
+            if (!byDocument.containsKey(documentId)) {
+                charges.add(Charges.Kind.STALE, strangers.size(), documentId + " should not be there");
+            }
+        });
+        return charges.findings(answers.repeats());
+    }
+}

@@ -1,0 +1,203 @@
+package dev.streambed.cli.faults.process;
+
+import dev.streambed.cli.faulty.EmbedderFault;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The service in a process of its own. Thread-safe. */
+public final class ServiceProcess implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration CALL = Duration.ofSeconds(5);
+
+    private final ChildProcess process;
+    private final int httpPort;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(CALL).build();
+
+    private final boolean bothRoles;
+
+    private ServiceProcess(ChildProcess process, int httpPort, boolean bothRoles) {
+        this.process = process;
+        this.bothRoles = bothRoles;
+        this.httpPort = httpPort;
+    }
+
+    /**
+     * How a service is started.
+     *
+     * @param directory its own; its Kafka Streams state lies below it, and with it the name under which it comes back
+     * @param settings of the configuration
+     * @param roles {@code embed}, {@code index} or both with a comma
+     * @param stubRate tokens a second and slot of a stub embedder; below 0: the real model
+     * @param jvm options of its JVM
+     * @param before a wrapper before {@code java}, or nothing
+     * @param environment variables
+     */
+    public record Plan(
+            Path directory,
+            Map<String, String> settings,
+            String roles,
+            long stubRate,
+            List<String> jvm,
+            List<String> before,
+            Map<String, String> environment) {
+        /** Options that start quickly, with as much heap as the default configuration asks for. */
+        public static final List<String> JVM = List.of(
+                "-Xss4m",
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-Dai.djl.offline=true");
+
+        public Plan withRoles(String others) {
+            return new Plan(directory, settings, others, stubRate, jvm, before, environment);
+        }
+
+        public Plan withDirectory(Path other) {
+            return new Plan(other, settings, roles, stubRate, jvm, before, environment);
+        }
+
+        public Plan withStubRate(long other) {
+            return new Plan(directory, settings, roles, other, jvm, before, environment);
+        }
+
+        public Plan withJvm(List<String> others) {
+            return new Plan(directory, settings, roles, stubRate, others, before, environment);
+        }
+
+        public Plan within(List<String> wrapper, Map<String, String> variables) {
+            return new Plan(directory, settings, roles, stubRate, jvm, wrapper, variables);
+        }
+
+        /** With one more setting. */
+        public Plan with(String key, String value) {
+            Map<String, String> more = new java.util.LinkedHashMap<>(settings);
+            more.put(key, value);
+            return new Plan(directory, more, roles, stubRate, jvm, before, environment);
+        }
+    }
+
+    /** Starts one; returns before it is ready. */
+    public static ServiceProcess start(Plan plan) {
+        int port = Ports.free();
+        List<String> arguments = new ArrayList<>(List.of("faulty-run", "--role", plan.roles()));
+        if (plan.stubRate() >= 0) {
+            arguments.addAll(List.of("--stub-rate", Long.toString(plan.stubRate())));
+        }
+        arguments.addAll(List.of("--set", "http.port=" + port));
+        arguments.addAll(List.of("--set", "state.dir=" + plan.directory().resolve("state")));
+        plan.settings().forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+        ChildProcess process = ChildProcess.streambed(
+                "service " + plan.directory().getFileName(),
+                plan.directory(),
+                plan.jvm(),
+                plan.before(),
+                plan.environment(),
+                arguments);
+        return new ServiceProcess(process, port, plan.roles().contains(","));
+    }
+
+    /** Whether both stages run in it. */
+    public boolean hasBothRoles() {
+        return bothRoles;
+    }
+
+    /** Waits until it says that it is ready. */
+    public ServiceProcess awaitReady() {
+        Patience.await(
+                process.name() + " is ready",
+                START,
+                () -> isReady() || !process.isAlive(),
+                () -> ", " + get("/health/ready") + "; it printed " + tail());
+        if (!process.isAlive()) {
+            throw new RunFailedException(process.name() + " ended while it was starting: " + tail());
+        }
+        return this;
+    }
+
+    public boolean isReady() {
+        return status("/health/ready") == 200;
+    }
+
+    /** Why it is not ready, in its own words. */
+    public String readiness() {
+        return get("/health/ready");
+    }
+
+    public boolean isLive() {
+        return status("/health/live") == 200;
+    }
+
+    public ChildProcess process() {
+        return process;
+    }
+
+    /** From now on its embedder shows this fault. */
+    public void embedder(EmbedderFault fault) {
+        process.tell(fault.name());
+    }
+
+    /** A figure of {@code /metrics}, the sum over its labels; 0 where there is none, or no answer. */
+    public double metric(String name) {
+        Matcher matcher =
+                Pattern.compile("(?m)^" + name + "(?:\\{[^}]*\\})? (\\S+)$").matcher(get("/metrics"));
+        double sum = 0;
+        while (matcher.find()) {
+            sum += Double.parseDouble(matcher.group(1));
+        }
+        return sum;
+    }
+
+    /** Events accepted and not yet durable in every respect, of both stages. */
+    public double eventsInFlight() {
+        return metric("streambed_stage_live_events");
+    }
+
+    /** The last lines it printed. */
+    public String tail() {
+        List<String> lines = process.output().lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
+    }
+
+    private int status(String path) {
+        try {
+            return call(path).statusCode();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private String get(String path) {
+        try {
+            return call(path).body();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private HttpResponse<String> call(String path) throws IOException {
+        try {
+            URI uri = URI.create("http://127.0.0.1:" + httpPort + path);
+            return http.send(HttpRequest.newBuilder(uri).timeout(CALL).build(), BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

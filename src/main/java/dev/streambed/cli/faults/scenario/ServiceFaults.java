@@ -1,0 +1,78 @@
+package dev.streambed.cli.faults.scenario;
+
+import dev.streambed.cli.faults.lab.Lab;
+import dev.streambed.cli.faults.lab.Scenario;
+import dev.streambed.cli.faults.lab.Setup;
+import dev.streambed.cli.faults.process.ServiceProcess;
+import java.time.Duration;
+import java.util.List;
+
+/** The service's own process is killed, stopped and starved. */
+final class ServiceFaults {
+    private static final int EVENTS = 700;
+    private static final int DOCUMENTS = 350;
+    private static final int IN_FLIGHT = 100;
+    private static final int KILLS = 3;
+
+    private ServiceFaults() {}
+
+    static List<Scenario> all() {
+        return List.of(
+                new Scenario(
+                        "service.kill",
+                        "kill -9 at random moments, three times, with at least 100 events in flight",
+                        "answers again at most 15 s after each",
+                        Setup.PLAIN,
+                        ServiceFaults::kill),
+                new Scenario(
+                        "service.zombie",
+                        "SIGSTOP for longer than the session timeout while another instance takes over, then SIGCONT",
+                        "the zombie writes nothing older over what its successor wrote",
+                        Setup.PLAIN,
+                        ServiceFaults::zombie),
+                new Scenario(
+                        "service.terminate",
+                        "SIGTERM at half load, and a new start",
+                        "drains, exits 0, and does nothing twice",
+                        Setup.PLAIN,
+                        ServiceFaults::terminate));
+    }
+
+    private static void kill(Lab lab) {
+        ServiceProcess service = lab.start(lab.plan()).awaitReady();
+        for (int kill = 0; kill < KILLS; kill++) {
+            lab.keepBusy(500, DOCUMENTS);
+            lab.awaitAnswered(lab.answers().answered() + 20 + lab.random().nextInt(100));
+            lab.keepBusy(300, DOCUMENTS);
+            lab.awaitInFlight(service, IN_FLIGHT);
+            service = lab.killAndStartAgain(service, lab.plan());
+        }
+    }
+
+    private static void zombie(Lab lab) {
+        ServiceProcess service = lab.start(lab.plan()).awaitReady();
+        lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), 40);
+        lab.awaitAnswered(30);
+        lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
+        service.process().freeze();
+        ServiceProcess other =
+                lab.start(lab.plan().withDirectory(lab.directory("other"))).awaitReady();
+        int answered = lab.answers().answered();
+        lab.pause(Duration.ofSeconds(12), Duration.ofSeconds(16));
+        lab.awaitAnswered(answered + 20);
+        service.process().resume();
+        lab.pause(Duration.ofSeconds(2), Duration.ofSeconds(6));
+        lab.expect("the other instance went on", other.process().isAlive());
+    }
+
+    private static void terminate(Lab lab) {
+        ServiceProcess service = lab.start(lab.plan()).awaitReady();
+        lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), 30);
+        for (int end = 0; end < 2; end++) {
+            lab.awaitAnswered(lab.answers().answered() + 50 + lab.random().nextInt(100));
+            int exit = service.process().terminate();
+            lab.expect("SIGTERM ended it with " + exit, exit == 0);
+            service = lab.start(lab.plan()).awaitReady();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/** The faults, a file a component. */
+@org.jspecify.annotations.NullMarked
+package dev.streambed.cli.faults.scenario;
