@@ -42,6 +42,10 @@ final class FaultSwitch {
         return fault;
     }
 
+    synchronized int hanging() {
+        return hanging.size();
+    }
+
     /** Its caller has gone. */
     synchronized void forget(Exchange exchange) {
         hanging.remove(exchange);

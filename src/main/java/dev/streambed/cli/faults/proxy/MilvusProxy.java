@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class MilvusProxy implements AutoCloseable {
     static final int MAX_MESSAGE_BYTES = 128 << 20;
 
-    private static final String POISONED = "id %s is poisonous (so the fault injector says)";
+    private static final String INJECTED = "(so the fault injector says)";
     private static final int INVALID_PARAMETER = 1100;
 
     private final FaultSwitch faults = new FaultSwitch();
@@ -122,6 +122,11 @@ public final class MilvusProxy implements AutoCloseable {
         poison = ids;
     }
 
+    /** Calls that hang now. */
+    public int hanging() {
+        return faults.hanging();
+    }
+
     /** How many calls of a method have ended so. */
     public long count(String method, Outcome outcome) {
         return log.count(method, outcome);
@@ -205,7 +210,7 @@ public final class MilvusProxy implements AutoCloseable {
             exchange.fail(
                     Status.Code.valueOf(fail.status().name())
                             .toStatus()
-                            .withDescription("so the fault injector says")
+                            .withDescription(INJECTED)
                             .asRuntimeException(),
                     Outcome.INJECTED);
         } else if (fault instanceof Fault.Slow slow) {
@@ -219,12 +224,15 @@ public final class MilvusProxy implements AutoCloseable {
     }
 
     private void forward(Exchange exchange, Outcome whenDone) {
-        if (exchange.isEnded()) {
+        if (exchange.isGivenUp()) {
+            exchange.abandon();
             return;
         }
         var poisonous = exchange.rowsWritten().filter(poison).findFirst();
         if (poisonous.isPresent()) {
-            exchange.answer(Messages.refusal(INVALID_PARAMETER, POISONED.formatted(poisonous.get())), Outcome.INJECTED);
+            exchange.answer(
+                    Messages.refusal(INVALID_PARAMETER, "the row " + poisonous.get() + " is refused " + INJECTED),
+                    Outcome.INJECTED);
             return;
         }
         upstream.call(exchange, answer -> answered(exchange, answer, whenDone), e -> exchange.fail(e, Outcome.FAILED));
@@ -238,7 +246,7 @@ public final class MilvusProxy implements AutoCloseable {
         } else if (whenDone == Outcome.LOST) {
             exchange.fail(
                     Status.UNAVAILABLE
-                            .withDescription("the answer was lost (so the fault injector says)")
+                            .withDescription("the answer was lost " + INJECTED)
                             .asRuntimeException(),
                     Outcome.LOST);
         } else {
