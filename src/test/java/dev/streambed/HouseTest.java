@@ -55,7 +55,7 @@ class HouseTest {
             new Home("ai.onnxruntime", "OrtSession", List.of("embed.model..")),
             new Home(
                     "ai.djl", "huggingface.tokenizers.HuggingFaceTokenizer", List.of("embed.model..", "embed.chunk..")),
-            new Home("io.milvus", "v2.client.MilvusClientV2", List.of("index.milvus..")),
+            new Home("io.milvus", "v2.client.MilvusClientV2", List.of("index.milvus..", "cli.faults.proxy..")),
             new Home("org.apache.lucene", "index.IndexWriter", List.of("index.memory..")),
             new Home("org.apache.kafka.streams", "KafkaStreams", List.of("stage..", "embed", "index", "cli..")),
             new Home("org.apache.kafka.server", "config.ServerConfigs", List.of("cli..")),

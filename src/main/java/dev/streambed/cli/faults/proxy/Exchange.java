@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.streambed.cli.faults.proxy.Call.Outcome;
 import dev.streambed.cli.faults.proxy.Call.RowRef;
 import io.milvus.shaded.io.grpc.Context;
+import io.milvus.shaded.io.grpc.Deadline;
 import io.milvus.shaded.io.grpc.Metadata;
 import io.milvus.shaded.io.grpc.stub.StreamObserver;
 import java.util.List;
@@ -70,6 +71,12 @@ final class Exchange {
 
     boolean isEnded() {
         return ended.get();
+    }
+
+    /** Whether its caller has gone, or will have before it can be answered. */
+    boolean isGivenUp() {
+        Deadline deadline = context.getDeadline();
+        return context.isCancelled() || (deadline != null && deadline.isExpired());
     }
 
     void answer(byte[] answer, Outcome outcome) {

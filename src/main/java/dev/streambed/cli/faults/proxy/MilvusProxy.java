@@ -1,16 +1,8 @@
 package dev.streambed.cli.faults.proxy;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.streambed.cli.faults.proxy.Call.Outcome;
-import io.milvus.shaded.io.grpc.HandlerRegistry;
-import io.milvus.shaded.io.grpc.Metadata;
 import io.milvus.shaded.io.grpc.Server;
-import io.milvus.shaded.io.grpc.ServerMethodDefinition;
-import io.milvus.shaded.io.grpc.Status;
 import io.milvus.shaded.io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.milvus.shaded.io.grpc.stub.ServerCallStreamObserver;
-import io.milvus.shaded.io.grpc.stub.ServerCalls;
-import io.milvus.shaded.io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,15 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class MilvusProxy implements AutoCloseable {
     static final int MAX_MESSAGE_BYTES = 128 << 20;
 
-    private static final String POISONED = "id %s is poisonous (so the fault injector says)";
-    private static final int INVALID_PARAMETER = 1100;
-
     private final FaultSwitch faults = new FaultSwitch();
     private final CallLog log;
     private final ScheduledExecutorService timer;
     private final Upstream upstream;
+    private final CallHandler handler;
     private final Server server;
-    private volatile Predicate<String> poison = id -> false;
 
     private MilvusProxy(int port, URI milvus, Consumer<Call> listener) throws IOException {
         this.log = new CallLog(listener);
@@ -54,10 +43,11 @@ public final class MilvusProxy implements AutoCloseable {
             return thread;
         });
         this.upstream = new Upstream(milvus, timer);
+        this.handler = new CallHandler(faults, log, timer, upstream);
         this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .directExecutor()
-                .fallbackHandlerRegistry(new AnyMethod())
+                .fallbackHandlerRegistry(handler)
                 .build();
     }
 
@@ -109,7 +99,7 @@ public final class MilvusProxy implements AutoCloseable {
     }
 
     private void set(@Nullable Fault fault, long calls) {
-        faults.set(fault, calls).forEach(this::handle);
+        faults.set(fault, calls).forEach(handler::handle);
     }
 
     /**
@@ -119,7 +109,7 @@ public final class MilvusProxy implements AutoCloseable {
      * @param ids of rows ({@code <document id>#<chunk>}), asked on gRPC's threads; {@code id -> false} for none
      */
     public void poison(Predicate<String> ids) {
-        poison = ids;
+        handler.poison(ids);
     }
 
     /** Calls that hang now. */
@@ -168,86 +158,6 @@ public final class MilvusProxy implements AutoCloseable {
             server.awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Every method there is and will be. */
-    private final class AnyMethod extends HandlerRegistry {
-        @Override
-        public ServerMethodDefinition<?, ?> lookupMethod(String fullMethod, @Nullable String authority) {
-            return ServerMethodDefinition.create(
-                    Bytes.unary(fullMethod),
-                    (call, headers) -> ServerCalls.<byte[], byte[]>asyncUnaryCall(
-                                    (request, caller) -> begin(fullMethod, headers, request, caller))
-                            .startCall(call, headers));
-        }
-    }
-
-    private void begin(String fullMethod, Metadata headers, byte[] request, StreamObserver<byte[]> caller) {
-        Exchange exchange;
-        try {
-            exchange = new Exchange(fullMethod, headers, request, caller, log);
-        } catch (InvalidProtocolBufferException e) {
-            caller.onError(
-                    Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
-            return;
-        }
-        ((ServerCallStreamObserver<byte[]>) caller).setOnCancelHandler(() -> {
-            exchange.abandon();
-            faults.forget(exchange);
-        });
-        handle(exchange);
-    }
-
-    /** The story of a call: the fault in force, then poison, then the real server, then the answer. */
-    private void handle(Exchange exchange) {
-        Fault fault = faults.take(exchange);
-        if (fault == null) {
-            forward(exchange, Outcome.ACKNOWLEDGED);
-        } else if (fault instanceof Fault.Refuse refuse) {
-            exchange.answer(Messages.refusal(refuse.code(), refuse.reason()), Outcome.INJECTED);
-        } else if (fault instanceof Fault.Fail fail) {
-            exchange.fail(
-                    Status.Code.valueOf(fail.status().name())
-                            .toStatus()
-                            .withDescription("so the fault injector says")
-                            .asRuntimeException(),
-                    Outcome.INJECTED);
-        } else if (fault instanceof Fault.Slow slow) {
-            var unused = timer.schedule(
-                    () -> forward(exchange, Outcome.ACKNOWLEDGED),
-                    slow.latency().toNanos(),
-                    TimeUnit.NANOSECONDS);
-        } else if (fault instanceof Fault.LoseAnswer) {
-            forward(exchange, Outcome.LOST);
-        } // else it hangs, and the switch has it
-    }
-
-    private void forward(Exchange exchange, Outcome whenDone) {
-        if (exchange.isEnded()) {
-            return;
-        }
-        var poisonous = exchange.rowsWritten().filter(poison).findFirst();
-        if (poisonous.isPresent()) {
-            exchange.answer(Messages.refusal(INVALID_PARAMETER, POISONED.formatted(poisonous.get())), Outcome.INJECTED);
-            return;
-        }
-        upstream.call(exchange, answer -> answered(exchange, answer, whenDone), e -> exchange.fail(e, Outcome.FAILED));
-    }
-
-    private static void answered(Exchange exchange, byte[] answer, Outcome whenDone) {
-        if (!Scope.WRITES.covers(exchange.method())) {
-            exchange.answer(answer, Outcome.ANSWERED);
-        } else if (!Messages.isDone(answer)) {
-            exchange.answer(answer, Outcome.REFUSED);
-        } else if (whenDone == Outcome.LOST) {
-            exchange.fail(
-                    Status.UNAVAILABLE
-                            .withDescription("the answer was lost (so the fault injector says)")
-                            .asRuntimeException(),
-                    Outcome.LOST);
-        } else {
-            exchange.answer(answer, Outcome.ACKNOWLEDGED);
         }
     }
 }
