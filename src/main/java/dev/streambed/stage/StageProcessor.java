@@ -140,6 +140,9 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         Set<TopicPartition> inputs = stage.inputs().stream()
                 .map(topic -> new TopicPartition(topic, context.taskId().partition()))
                 .collect(Collectors.toSet());
+        if (!refs.isEmpty()) {
+            LOG.info("{}: reading back {} events in flight", context.taskId(), refs.size());
+        }
         ReadBack.Result readBack = stage.readBack().read(refs, inputs);
         quarantine.begin(readBack.ends());
 
@@ -149,7 +152,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             enter(ref, record == null ? 0 : bytesOf(record));
         }
         if (!refs.isEmpty()) {
-            LOG.info("{}: {} events in flight read back", context.taskId(), refs.size());
+            LOG.info("{}: events in flight read back", context.taskId());
         }
         consumer.attach(this);
         startTicking();

@@ -30,8 +30,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The surroundings of one run, with the hands to disturb them: a broker of its own behind a {@link TcpProxy}, the suite's Milvus behind
@@ -210,6 +216,7 @@ public final class Lab implements AutoCloseable {
     /** How the run's first service is started: both roles, around the stub or in some runs the model. */
     public ServiceProcess.Plan plan() {
         return new ServiceProcess.Plan(
+                setup.classesBefore(),
                 directory.resolve("service"),
                 settings,
                 "embed,index",
@@ -257,6 +264,29 @@ public final class Lab implements AutoCloseable {
                                     .map(service -> "; " + service.readiness())
                                     .toList());
         }
+    }
+
+    /** How many records a topic has, as far as its ends tell. */
+    public long recordsOf(String topic) {
+        try (Admin admin = admin()) {
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            for (int partition = 0; partition < partitions(topic); partition++) {
+                ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+            }
+            return admin.listOffsets(ends).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS).values().stream()
+                    .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+                    .sum();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new RunFailedException("the broker does not tell the ends of " + topic, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RunFailedException("interrupted", e);
+        }
+    }
+
+    /** Does something when the store has answered the service's next write, and before the service hears of it. */
+    public void onNextWrite(Runnable what) {
+        acknowledged.onNext(what);
     }
 
     /** {@code kill -9}: what is in flight now may be answered twice. */

@@ -21,6 +21,11 @@ public record Scenario(String name, String fault, String expectation, Setup setu
         void play(Lab lab) throws Exception;
     }
 
+    /** The same in other surroundings. */
+    public Scenario in(Setup other) {
+        return new Scenario(name, fault, expectation, other, script);
+    }
+
     /** The part that is disturbed. */
     public String component() {
         return name.substring(0, name.indexOf('.'));

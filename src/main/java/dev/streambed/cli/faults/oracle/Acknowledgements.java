@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the store acknowledged, row by row, and when: seen at the proxy before it, which tells of each write when the store has answered
@@ -27,6 +28,7 @@ public final class Acknowledgements implements Consumer<Call> {
 
     private final Map<String, List<Written>> byRow = new HashMap<>(); // guarded by this
     private final NavigableSet<Long> times = new TreeSet<>(); // guarded by this
+    private @Nullable Runnable next; // guarded by this
     private final long nanosAtZero;
 
     public Acknowledgements() {
@@ -34,8 +36,25 @@ public final class Acknowledgements implements Consumer<Call> {
         nanosAtZero = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
     }
 
+    /** Does something with the next write, on the proxy's thread, before its caller hears of it. */
+    public synchronized void onNext(Runnable what) {
+        next = what;
+    }
+
     @Override
-    public synchronized void accept(Call call) {
+    public void accept(Call call) {
+        Runnable due;
+        synchronized (this) {
+            remember(call);
+            due = call.outcome().isWritten() ? next : null;
+            next = due == null ? next : null;
+        }
+        if (due != null) {
+            due.run();
+        }
+    }
+
+    private void remember(Call call) {
         if (call.outcome().isWritten()) {
             long epochMillis = TimeUnit.NANOSECONDS.toMillis(call.endNanos() - nanosAtZero);
             boolean deletes = call.method().equals("Delete");

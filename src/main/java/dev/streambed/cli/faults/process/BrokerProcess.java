@@ -60,7 +60,7 @@ public final class BrokerProcess implements AutoCloseable {
         List<String> arguments = new ArrayList<>(
                 List.of("broker", "--data-dir", directory.toString(), "--port", Integer.toString(directPort)));
         settings.forEach((key, value) -> arguments.addAll(List.of("--broker-set", key + "=" + value)));
-        ChildProcess started = ChildProcess.streambed("broker", directory, JVM, List.of(), Map.of(), arguments);
+        ChildProcess started = ChildProcess.streambed("broker", directory, null, JVM, List.of(), Map.of(), arguments);
         process = started;
         long readyBefore = readyLines(started.output());
         Patience.await(

@@ -1,5 +1,6 @@
 package dev.streambed.cli.faults.process;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One process of a run; what it prints goes to a file. It ends with this JVM: its standard input closes then, and it takes that for
@@ -31,6 +33,7 @@ public final class ChildProcess implements AutoCloseable {
      * Starts Streambed's command line in a JVM of its own, with this JVM's class path.
      *
      * @param directory the child's own, made where it is missing
+     * @param classesBefore a directory of classes that take the place of those on the class path, or null
      * @param options of the JVM
      * @param before what stands before {@code java}: a wrapper and its arguments, or nothing
      * @param environment variables beside this process's own
@@ -38,6 +41,7 @@ public final class ChildProcess implements AutoCloseable {
     static ChildProcess streambed(
             String name,
             Path directory,
+            @Nullable Path classesBefore,
             List<String> options,
             List<String> before,
             Map<String, String> environment,
@@ -46,7 +50,7 @@ public final class ChildProcess implements AutoCloseable {
             Files.createDirectories(directory);
             // An argument file: ONNX Runtime dies on a command line as long as a class path makes it.
             Path argFile = directory.resolve("java.args");
-            Files.writeString(argFile, String.join("\n", options) + "\n-cp \"" + classPath() + "\"\n");
+            Files.writeString(argFile, String.join("\n", options) + "\n-cp \"" + classPath(classesBefore) + "\"\n");
             List<String> command = new ArrayList<>(before);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add("@" + argFile);
@@ -64,11 +68,10 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    private static String classPath() {
+    private static String classPath(@Nullable Path before) {
         // Surefire's own class path is a jar with a manifest; it says elsewhere what it stands for.
         String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        String mutated = System.getProperty("streambed.faults.class.path.first", "");
-        return (mutated.isEmpty() ? path : mutated + java.io.File.pathSeparator + path).replace("\\", "\\\\");
+        return (before == null ? path : before + File.pathSeparator + path).replace("\\", "\\\\");
     }
 
     /** For messages. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The service in a process of its own. Thread-safe. */
 public final class ServiceProcess implements AutoCloseable {
@@ -35,6 +36,7 @@ public final class ServiceProcess implements AutoCloseable {
     /**
      * How a service is started.
      *
+     * @param classesBefore classes that take the place of the product's, so that a suite can be tried on a broken one; null for none
      * @param directory its own; its Kafka Streams state lies below it, and with it the name under which it comes back
      * @param settings of the configuration
      * @param roles {@code embed}, {@code index} or both with a comma
@@ -44,6 +46,7 @@ public final class ServiceProcess implements AutoCloseable {
      * @param environment variables
      */
     public record Plan(
+            @Nullable Path classesBefore,
             Path directory,
             Map<String, String> settings,
             String roles,
@@ -61,30 +64,30 @@ public final class ServiceProcess implements AutoCloseable {
                 "-Dai.djl.offline=true");
 
         public Plan withRoles(String others) {
-            return new Plan(directory, settings, others, stubRate, jvm, before, environment);
+            return new Plan(classesBefore, directory, settings, others, stubRate, jvm, before, environment);
         }
 
         public Plan withDirectory(Path other) {
-            return new Plan(other, settings, roles, stubRate, jvm, before, environment);
+            return new Plan(classesBefore, other, settings, roles, stubRate, jvm, before, environment);
         }
 
         public Plan withStubRate(long other) {
-            return new Plan(directory, settings, roles, other, jvm, before, environment);
+            return new Plan(classesBefore, directory, settings, roles, other, jvm, before, environment);
         }
 
         public Plan withJvm(List<String> others) {
-            return new Plan(directory, settings, roles, stubRate, others, before, environment);
+            return new Plan(classesBefore, directory, settings, roles, stubRate, others, before, environment);
         }
 
         public Plan within(List<String> wrapper, Map<String, String> variables) {
-            return new Plan(directory, settings, roles, stubRate, jvm, wrapper, variables);
+            return new Plan(classesBefore, directory, settings, roles, stubRate, jvm, wrapper, variables);
         }
 
         /** With one more setting. */
         public Plan with(String key, String value) {
             Map<String, String> more = new java.util.LinkedHashMap<>(settings);
             more.put(key, value);
-            return new Plan(directory, more, roles, stubRate, jvm, before, environment);
+            return new Plan(classesBefore, directory, more, roles, stubRate, jvm, before, environment);
         }
     }
 
@@ -101,6 +104,7 @@ public final class ServiceProcess implements AutoCloseable {
         ChildProcess process = ChildProcess.streambed(
                 "service " + plan.directory().getFileName(),
                 plan.directory(),
+                plan.classesBefore(),
                 plan.jvm(),
                 plan.before(),
                 plan.environment(),

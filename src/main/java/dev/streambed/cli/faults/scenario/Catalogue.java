@@ -11,7 +11,9 @@ public final class Catalogue {
     /** All of them. */
     public static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
+        all.addAll(Undisturbed.all());
         all.addAll(ServiceFaults.all());
+        all.addAll(NamedPoints.all());
         return List.copyOf(all);
     }
 

@@ -1,0 +1,114 @@
+package dev.streambed.cli.faults.scenario;
+
+import dev.streambed.cli.faults.lab.Lab;
+import dev.streambed.cli.faults.lab.Scenario;
+import dev.streambed.cli.faults.lab.Setup;
+import dev.streambed.cli.faults.process.Patience;
+import dev.streambed.cli.faults.process.ServiceProcess;
+import dev.streambed.cli.faults.proxy.Fault;
+import dev.streambed.cli.faults.proxy.Scope;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The service is killed at the moments where it would hurt most. */
+final class NamedPoints {
+    private static final int EVENTS = 400;
+    private static final int DOCUMENTS = 250;
+    private static final int ROUNDS = 2;
+
+    /** Longer than a round: what is sent is not retired before the kill. */
+    private static final String COMMIT_INTERVAL = "kafka.commit.interval.ms";
+
+    private NamedPoints() {}
+
+    static List<Scenario> all() {
+        return List.of(
+                new Scenario(
+                        "service.kill-sent",
+                        "kill -9 when results are in the log and no commit has followed them: the ledger still has their events",
+                        "the events are done again, and nothing is lost or called superseded",
+                        Setup.PLAIN.withStubOnly().withService(COMMIT_INTERVAL, "5000"),
+                        NamedPoints::afterTheResult),
+                new Scenario(
+                        "service.kill-upsert",
+                        "kill -9 amid an upsert: taken by the store and not yet answered, or sent and not yet taken",
+                        "the rows are written again, to the same ids",
+                        Setup.PLAIN,
+                        NamedPoints::amidAnUpsert),
+                new Scenario(
+                        "service.kill-reading-back",
+                        "kill -9 while a restarted service reads back what was in flight, twice in a row",
+                        "the ledger still names everything at the third start",
+                        Setup.PLAIN.withStubOnly(),
+                        NamedPoints::whileReadingBack));
+    }
+
+    private static void afterTheResult(Lab lab) {
+        for (int round = 0; round < ROUNDS; round++) {
+            ServiceProcess service = lab.start(lab.plan()).awaitReady();
+            long before = lab.recordsOf(lab.config().embeddingsTopic());
+            int least = 1 + lab.random().nextInt(40);
+            lab.keepBusy(EVENTS, DOCUMENTS);
+            Patience.await(
+                    least + " results in the log",
+                    Lab.PATIENCE,
+                    () -> lab.recordsOf(lab.config().embeddingsTopic()) >= before + least);
+            lab.kill(service);
+        }
+    }
+
+    private static void amidAnUpsert(Lab lab) throws InterruptedException {
+        for (int round = 0; round < ROUNDS; round++) {
+            ServiceProcess service = lab.start(lab.plan()).awaitReady();
+            lab.keepBusy(EVENTS, DOCUMENTS);
+            lab.awaitAnswered(lab.answers().answered() + 20 + lab.random().nextInt(60));
+            lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
+            if (round % 2 == 0) {
+                // The proxy tells of a write when the store has answered, and lets the service wait until it was told.
+                CountDownLatch killed = new CountDownLatch(1);
+                lab.onNextWrite(() -> {
+                    service.process().kill();
+                    killed.countDown();
+                });
+                boolean unused = killed.await(Lab.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            } else {
+                lab.store().inject(new Fault.Hang(Scope.WRITES));
+                Patience.await(
+                        "an upsert is under way",
+                        Lab.PATIENCE,
+                        () -> lab.store().hanging() > 0);
+                service.process().kill();
+                lab.store().pass();
+            }
+            lab.expect("the service is gone", !service.process().isAlive());
+        }
+    }
+
+    private static void whileReadingBack(Lab lab) {
+        ServiceProcess first = lab.start(lab.plan()).awaitReady();
+        lab.keepBusy(EVENTS, DOCUMENTS);
+        lab.awaitInFlight(first, 100);
+        lab.kill(first);
+        // A slow way to the broker, so that the reading takes its time.
+        lab.kafka().slow(Duration.ofMillis(30), 200_000);
+        for (int kill = 0; kill < ROUNDS; kill++) {
+            ServiceProcess again = lab.start(lab.plan());
+            long before = readings(again);
+            Patience.await(
+                    "what was in flight is read back", Lab.PATIENCE, () -> readings(again) > before, again::tail);
+            lab.pause(Duration.ZERO, Duration.ofMillis(200));
+            again.process().kill();
+        }
+        lab.kafka().pass();
+    }
+
+    private static long readings(ServiceProcess service) {
+        return service.process()
+                .output()
+                .lines()
+                .filter(line -> line.contains("reading back "))
+                .count();
+    }
+}
