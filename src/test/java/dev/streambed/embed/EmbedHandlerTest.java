@@ -140,6 +140,24 @@ class EmbedHandlerTest {
         assertThat(answer.head()).isEqualTo(one);
     }
 
+    /** The topic was deleted and made again: its offsets begin anew. */
+    @Test
+    void embedsAnotherEventAtTheOffsetOfTheHead() {
+        Head one = headOf(3, "{\"id\":\"a\",\"text\":\"one\"}", null);
+        EmbedEvent two = event(3, "{\"id\":\"a\",\"text\":\"two\"}");
+        Head former = new Head(
+                one.version(),
+                one.explicitVersion(),
+                one.contentVersion(),
+                one.fingerprint(),
+                one.chunks(),
+                one.largestChunkCount(),
+                one.ref(),
+                one.appendedAtMillis() - 1);
+
+        assertThat(plan(two, former, false)).isInstanceOf(Verdict.Later.class);
+    }
+
     @Test
     void supersedesAReplayOlderThanTheHead() {
         Head two = headOf(4, "{\"id\":\"a\",\"text\":\"two\"}", headOf(3, "{\"id\":\"a\",\"text\":\"one\"}", null));
@@ -196,6 +214,16 @@ class EmbedHandlerTest {
 
         assertThat(precedence).isEqualTo(Precedence.BOTH);
         assertThat(completion.outcome()).isEqualTo(Outcome.EXPIRED);
+    }
+
+    @Test
+    void neverLetsAnEventThatExpiredWhileItWaitedDisplaceAnother() {
+        EmbedEvent nine =
+                event(0, "{\"id\":\"a\",\"text\":\"nine\",\"version\":9}", "ce_expirytime", "2026-11-24T11:59:59Z");
+        EmbedEvent seven = event(1, "{\"id\":\"a\",\"text\":\"seven\",\"version\":7}");
+
+        assertThat(handler.compare(seven, nine)).isEqualTo(Precedence.BOTH);
+        assertThat(handler.compare(nine, seven)).isEqualTo(Precedence.BOTH);
     }
 
     @Test
