@@ -40,7 +40,7 @@ public record EmbedStage(
     public StageRuntime start() {
         int partitions = StageRuntime.seedOffsets(stage).getOrDefault(topics.interactive(), 0);
         Stage<EmbedEvent, Head> asynchronous = asynchronous(partitions);
-        StageRuntime runtime = StageRuntime.start(asynchronous, EmbedTopology.build(asynchronous, topics), clock);
+        StageRuntime runtime = StageRuntime.start(asynchronous, EmbedTopology.build(asynchronous, topics));
         new StageMetrics(registry, pipeline, "embed").watch(runtime::liveEvents);
         return runtime;
     }
