@@ -50,7 +50,10 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
     @Override
     public Arrival<EmbedEvent, Head> arrive(ConsumerRecord<byte[], byte[]> record) {
         if (isInWrongPartition(record) && !EmbedAnswers.wasSentOn(record)) {
-            return new Arrival.Answered<>(answers.sentOn(record, topics.laneOf(record.topic())));
+            Answer<Head> sentOn = answers.sentOn(record, topics.laneOf(record.topic()));
+            if (sentOn != null) {
+                return new Arrival.Answered<>(sentOn);
+            }
         }
         Decoded decoded = decoder.decode(record);
         if (decoded instanceof Decoded.Accepted accepted) {
