@@ -36,18 +36,18 @@ final class EmbedAnswers {
 
     private final String pipeline;
     private final String fingerprint;
-    private final int maxLogRecordBytes;
+    private final RecordLimits limits;
     private final OutcomeMetrics metrics;
     private final Clock clock;
 
     /**
      * @param fingerprint the pipeline's
-     * @param maxLogRecordBytes the largest record the log takes
+     * @param limits what the topics take
      */
-    EmbedAnswers(String pipeline, String fingerprint, int maxLogRecordBytes, OutcomeMetrics metrics, Clock clock) {
+    EmbedAnswers(String pipeline, String fingerprint, RecordLimits limits, OutcomeMetrics metrics, Clock clock) {
         this.pipeline = pipeline;
         this.fingerprint = fingerprint;
-        this.maxLogRecordBytes = maxLogRecordBytes;
+        this.limits = limits;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -56,7 +56,8 @@ final class EmbedAnswers {
         return record.headers().lastHeader(SENT_ON_HEADER) != null;
     }
 
-    /** To the partition of its key, in the same lane, under the event id it has here. */
+    /** To the partition of its key, in the same lane, under the event id it has here; null where it is too large to be sent. */
+    @Nullable
     Answer<Head> sentOn(ConsumerRecord<byte[], byte[]> record, Lane lane) {
         Headers headers = new RecordHeaders(record.headers());
         if (headers.lastHeader(EventHeaders.ID) == null) {
@@ -64,6 +65,9 @@ final class EmbedAnswers {
             EventHeaders.add(headers, EventHeaders.ID, ref.toString());
         }
         EventHeaders.add(headers, SENT_ON_HEADER, "1");
+        if (LogCodec.estimateBytes(record.key(), record.value(), headers) > limits.lane()) {
+            return null;
+        }
         metrics.sentOn(lane.name());
         String sink = lane == Lane.BULK ? EmbedTopology.SENT_ON_BULK : EmbedTopology.SENT_ON;
         return Answer.of(List.of(Outbound.byKey(sink, record.key(), record.value(), headers)));
@@ -181,11 +185,11 @@ final class EmbedAnswers {
                 provenance(event, event.appendedAtMillis(), plannedAtMillis, text));
         Outbound record = toLog(entry);
         int bytes = LogCodec.estimateBytes(LogCodec.key(entry), record.value(), record.headers());
-        if (bytes > maxLogRecordBytes) {
+        if (bytes > limits.log()) {
             Reason reason = new Reason(
                     ReasonCode.TOO_MANY_CHUNKS,
                     "text and " + chunks + " vectors make a record of " + bytes + " bytes, the log takes "
-                            + maxLogRecordBytes + "; split the document, or use larger chunks");
+                            + limits.log() + "; split the document, or use larger chunks");
             return refusedToDeadLetters(event, Outcome.REJECTED, reason, head);
         }
         Head next = new Head(
@@ -287,14 +291,25 @@ final class EmbedAnswers {
         return new Timings(total, 0, 0, 0, total);
     }
 
-    private static Outbound deadLetter(ConsumerRecord<byte[], byte[]> record, Reason reason) {
-        Headers headers = new RecordHeaders(record.headers());
+    /** The record as it came, or where it is too large for the topic, where it lies and how large it is. */
+    private Outbound deadLetter(ConsumerRecord<byte[], byte[]> record, Reason reason) {
+        Headers headers = withReason(new RecordHeaders(record.headers()), record, reason);
+        int bytes = LogCodec.estimateBytes(record.key(), record.value(), headers);
+        if (bytes <= limits.deadLetters()) {
+            return Outbound.byKey(EmbedTopology.DEAD_LETTERS, record.key(), record.value(), headers);
+        }
+        Headers alone = withReason(new RecordHeaders(), record, reason);
+        add(alone, "sb_omitted", Integer.toString(bytes));
+        return Outbound.byKey(EmbedTopology.DEAD_LETTERS, null, null, alone);
+    }
+
+    private static Headers withReason(Headers headers, ConsumerRecord<byte[], byte[]> record, Reason reason) {
         add(headers, "sb_topic", record.topic());
         add(headers, "sb_partition", Integer.toString(record.partition()));
         add(headers, "sb_offset", Long.toString(record.offset()));
         add(headers, "sb_reason", reason.code().wireName());
         add(headers, "sb_message", reason.message());
-        return Outbound.byKey(EmbedTopology.DEAD_LETTERS, record.key(), record.value(), headers);
+        return headers;
     }
 
     private static void add(Headers headers, String name, String value) {

@@ -50,7 +50,10 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
     @Override
     public Arrival<EmbedEvent, Head> arrive(ConsumerRecord<byte[], byte[]> record) {
         if (isInWrongPartition(record) && !EmbedAnswers.wasSentOn(record)) {
-            return new Arrival.Answered<>(answers.sentOn(record, topics.laneOf(record.topic())));
+            Answer<Head> sentOn = answers.sentOn(record, topics.laneOf(record.topic()));
+            if (sentOn != null) {
+                return new Arrival.Answered<>(sentOn);
+            }
         }
         Decoded decoded = decoder.decode(record);
         if (decoded instanceof Decoded.Accepted accepted) {
@@ -68,8 +71,10 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
 
     @Override
     public Precedence compare(EmbedEvent arriving, EmbedEvent waiting) {
+        Precedence order = EventOrder.compare(arriving, waiting);
+        EmbedEvent newer = order == Precedence.WAITING_SUPERSEDES ? waiting : arriving;
         // What is not wanted any more must not displace what is; it is answered when its turn comes.
-        return arriving.isExpired(clock.instant()) ? Precedence.BOTH : EventOrder.compare(arriving, waiting);
+        return newer.isExpired(clock.instant()) ? Precedence.BOTH : order;
     }
 
     @Override
@@ -83,7 +88,7 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
 
     @Override
     public Verdict<Head> plan(EmbedEvent event, @Nullable Head head, boolean quarantined, BooleanSupplier mayAct) {
-        if (head != null && head.ref().equals(event.ref())) {
+        if (head != null && EventOrder.isSame(event, head)) {
             // Replayed after a crash, and its head is there: so its result is durable in the log.
             return new Verdict.Now<>(answers.alreadyDurable(head));
         }

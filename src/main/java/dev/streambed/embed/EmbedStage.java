@@ -17,7 +17,7 @@ import java.time.Clock;
  * @param topics what it reads and writes
  * @param pipeline its name
  * @param limits what is accepted
- * @param maxLogRecordBytes the largest record the log takes
+ * @param records what the topics take
  * @param engine owned by the caller
  * @param registry where its meters go
  * @param clock wall clock
@@ -27,7 +27,7 @@ public record EmbedStage(
         EmbedTopics topics,
         String pipeline,
         DocumentLimits limits,
-        int maxLogRecordBytes,
+        RecordLimits records,
         EmbeddingEngine engine,
         MeterRegistry registry,
         Clock clock) {
@@ -40,7 +40,7 @@ public record EmbedStage(
     public StageRuntime start() {
         int partitions = StageRuntime.seedOffsets(stage).getOrDefault(topics.interactive(), 0);
         Stage<EmbedEvent, Head> asynchronous = asynchronous(partitions);
-        StageRuntime runtime = StageRuntime.start(asynchronous, EmbedTopology.build(asynchronous, topics), clock);
+        StageRuntime runtime = StageRuntime.start(asynchronous, EmbedTopology.build(asynchronous, topics));
         new StageMetrics(registry, pipeline, "embed").watch(runtime::liveEvents);
         return runtime;
     }
@@ -48,7 +48,7 @@ public record EmbedStage(
     /** The asynchronous stage at the heart of {@link EmbedTopology}. */
     Stage<EmbedEvent, Head> asynchronous(int partitions) {
         OutcomeMetrics metrics = new OutcomeMetrics(registry, pipeline, "embed");
-        EmbedAnswers answers = new EmbedAnswers(pipeline, engine.fingerprint(), maxLogRecordBytes, metrics, clock);
+        EmbedAnswers answers = new EmbedAnswers(pipeline, engine.fingerprint(), records, metrics, clock);
         DocumentDecoder decoder = new DocumentDecoder(limits);
         return new Stage<>(
                 stage, () -> new EmbedHandler(decoder, engine, topics, partitions, answers, clock), Head.CODEC);

@@ -18,7 +18,8 @@ public interface EmbeddingEngine extends AutoCloseable {
      * Chunks and embeds one text. Cancelling the future drops what has not run yet.
      *
      * @return completes with the vectors; exceptionally with {@link InputRefusedException} where the text breaks a limit of the
-     *     pipeline (answered REJECTED), with any other exception where the embedder failed (answered FAILED)
+     *     pipeline (answered REJECTED), with {@link java.util.concurrent.CancellationException} where the engine was closed (not answered: the
+     *     next start does it), with any other exception where the embedder failed (answered FAILED)
      */
     CompletableFuture<EmbeddedText> embed(String text, Lane lane);
 

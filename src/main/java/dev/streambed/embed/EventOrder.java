@@ -24,6 +24,11 @@ final class EventOrder {
                 arrivedBefore(arriving.ref(), arriving.appendedAtMillis(), waiting.ref(), waiting.appendedAtMillis()));
     }
 
+    /** Whether it is the very event; a topic that was made anew has others at the same offsets. */
+    static boolean isSame(EmbedEvent event, Head head) {
+        return event.ref().equals(head.ref()) && event.appendedAtMillis() == head.appendedAtMillis();
+    }
+
     /** Whether an event is older than what is known of its document. */
     static boolean isOlder(EmbedEvent event, Head head) {
         @Nullable Long version = event.change().version();

@@ -3,6 +3,7 @@ package dev.streambed.embed;
 import dev.streambed.embed.batch.Priority;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -64,9 +65,14 @@ final class TokenizerPool implements AutoCloseable {
                 };
         try {
             executor.execute(new Entry(arrival + handicap, arrival, task));
-        } catch (RejectedExecutionException e) {
-            task.refuse(new IllegalStateException("the embedder is closed", e));
+        } catch (RejectedExecutionException closing) {
+            task.refuse(closed());
         }
+    }
+
+    /** A cancellation, no failure: the work is given back, and the next start does it. */
+    private static CancellationException closed() {
+        return new CancellationException("the embedder is closed");
     }
 
     /** Refuses what waits and ends the threads, within 10 s. */
@@ -74,7 +80,7 @@ final class TokenizerPool implements AutoCloseable {
     public void close() {
         List<Runnable> waiting = new ArrayList<>(executor.shutdownNow());
         for (Runnable entry : waiting) {
-            ((Entry) entry).task().refuse(new IllegalStateException("the embedder is closed"));
+            ((Entry) entry).task().refuse(closed());
         }
         try {
             boolean unused = executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);

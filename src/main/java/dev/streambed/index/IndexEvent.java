@@ -19,18 +19,36 @@ record IndexEvent(LogEntry entry, long offset, long arrivedAtMillis) {
         return entry instanceof LogEntry.Unchanged;
     }
 
-    /** Whether the same event, or a later one of its lane, is behind what is remembered already. */
+    /** The most rows that writing it, also in an earlier run, may have left in the store. */
+    int largestChunkCount() {
+        if (entry instanceof LogEntry.Upsert upsert) {
+            return upsert.largestChunkCount();
+        }
+        return entry instanceof LogEntry.Tombstone tombstone ? tombstone.largestChunkCount() : 0;
+    }
+
+    /**
+     * Whether the same event, or a later one, is behind what is remembered already: a crash of EMBED, or one that was stopped and
+     * goes on, sends again what was sent and passed. Within a lane the offsets tell. Across the lanes only what is older by version
+     * and by arrival is older for sure: EMBED lets neither of the two alone decide.
+     */
     boolean isNotNewerThan(Indexed indexed) {
         Provenance source = provenance();
-        return source.sourceTopic().equals(indexed.sourceTopic())
-                && source.sourcePartition() == indexed.sourcePartition()
-                && source.sourceOffset() <= indexed.sourceOffset()
-                && source.appendedAtMillis() <= indexed.appendedAtMillis();
+        if (source.sourceTopic().equals(indexed.sourceTopic())
+                && source.sourcePartition() == indexed.sourcePartition()) {
+            return source.sourceOffset() <= indexed.sourceOffset()
+                    && source.appendedAtMillis() <= indexed.appendedAtMillis();
+        }
+        return entry.version() < indexed.version() && source.appendedAtMillis() < indexed.appendedAtMillis();
     }
 
     /** Whether the same event is behind what is remembered. */
     boolean isSameSourceAs(Indexed indexed) {
-        return isNotNewerThan(indexed) && provenance().sourceOffset() == indexed.sourceOffset();
+        Provenance source = provenance();
+        return source.sourceTopic().equals(indexed.sourceTopic())
+                && source.sourcePartition() == indexed.sourcePartition()
+                && source.sourceOffset() == indexed.sourceOffset()
+                && source.appendedAtMillis() == indexed.appendedAtMillis();
     }
 
     /** What to remember once the store acknowledged it. */

@@ -64,10 +64,18 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
         }
     }
 
-    /** A newer result makes what waits pointless; a mark only an older mark, for what it vouches for must be written. */
+    /**
+     * A newer result makes what waits pointless. Not so a mark, but for an older mark: what it vouches for must be written. Nor what a
+     * crash of EMBED brought again: it is not newer. Nor a result that knows of fewer rows than the waiting one, for that one may
+     * have been written before a crash of both stages, and only its own turn tells of its rows.
+     */
     @Override
     public Precedence compare(IndexEvent arriving, IndexEvent waiting) {
-        return arriving.isMark() && !waiting.isMark() ? Precedence.BOTH : Precedence.ARRIVING_SUPERSEDES;
+        Indexed asRemembered = waiting.remembered("", waiting.entry().version(), 0, 0);
+        boolean displaces = (!arriving.isMark() || waiting.isMark())
+                && !arriving.isNotNewerThan(asRemembered)
+                && arriving.largestChunkCount() >= waiting.largestChunkCount();
+        return displaces ? Precedence.ARRIVING_SUPERSEDES : Precedence.BOTH;
     }
 
     @Override

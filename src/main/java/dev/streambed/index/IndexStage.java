@@ -39,8 +39,7 @@ public record IndexStage(
     public StageRuntime start() {
         StageRuntime.seedOffsets(stage);
         Stage<IndexEvent, Indexed> asynchronous = asynchronous();
-        StageRuntime runtime =
-                StageRuntime.start(asynchronous, IndexTopology.build(asynchronous, log, completions), clock);
+        StageRuntime runtime = StageRuntime.start(asynchronous, IndexTopology.build(asynchronous, log, completions));
         new StageMetrics(registry, pipeline, "index").watch(runtime::liveEvents);
         return runtime;
     }

@@ -27,8 +27,8 @@ public final class LogRefill {
      * Applies the log up to the end it has now.
      *
      * @param consumer without a group, owned by the caller
-     * @return how many records were applied
-     * @throws IndexException if the store refuses a record
+     * @return how many records were read
+     * @throws IndexException if the store is not as it must be; a record that it refuses is left out, as INDEX left it out
      */
     public static long run(Consumer<byte[], byte[]> consumer, String log, VectorIndex index) throws IndexException {
         List<TopicPartition> partitions = consumer.partitionsFor(log).stream()
@@ -37,15 +37,15 @@ public final class LogRefill {
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
-        long applied = 0;
+        long read = 0;
         while (isBehind(consumer, ends)) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                apply(record, index);
-                applied++;
+                applyOrSkip(record, index);
+                read++;
             }
         }
-        LOG.info("refilled the store from {} records of {}", applied, log);
-        return applied;
+        LOG.info("refilled the store from {} records of {}", read, log);
+        return read;
     }
 
     private static boolean isBehind(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
@@ -53,14 +53,24 @@ public final class LogRefill {
         return !ends.isEmpty();
     }
 
-    private static void apply(ConsumerRecord<byte[], byte[]> record, VectorIndex index) throws IndexException {
-        LogEntry entry;
+    private static void applyOrSkip(ConsumerRecord<byte[], byte[]> record, VectorIndex index) throws IndexException {
         try {
-            entry = LogCodec.decode(record.key(), record.value(), record.headers());
+            apply(LogCodec.decode(record.key(), record.value(), record.headers()), index);
         } catch (LogFormatException e) {
-            LOG.error("{}-{}-{} is skipped: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
-            return;
+            skipped(record, e);
+        } catch (IndexException e) {
+            if (e.kind() != IndexException.Kind.POISON) {
+                throw e;
+            }
+            skipped(record, e);
         }
+    }
+
+    private static void skipped(ConsumerRecord<byte[], byte[]> record, Exception why) {
+        LOG.error("{}-{}-{} is skipped: {}", record.topic(), record.partition(), record.offset(), why.getMessage());
+    }
+
+    private static void apply(LogEntry entry, VectorIndex index) throws IndexException {
         if (entry instanceof LogEntry.Upsert upsert) {
             index.upsert(DocumentRows.of(upsert));
             delete(index, upsert.documentId(), upsert.chunks().size(), upsert.largestChunkCount());

@@ -86,8 +86,8 @@ public final class LogCodec {
     }
 
     /** An upper bound of the uncompressed bytes of a record in a batch of its own: what {@code max.message.bytes} is held against. */
-    public static int estimateBytes(byte[] key, byte @Nullable [] value, Headers headers) {
-        int bytes = RECORD_OVERHEAD_BYTES + key.length + (value == null ? 0 : value.length);
+    public static int estimateBytes(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+        int bytes = RECORD_OVERHEAD_BYTES + (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
         for (Header header : headers) {
             int valueBytes = header.value() == null ? 0 : header.value().length;
             bytes += HEADER_OVERHEAD_BYTES + Utils.utf8Length(header.key()) + valueBytes;

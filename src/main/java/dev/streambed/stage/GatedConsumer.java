@@ -6,10 +6,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -33,6 +35,8 @@ final class GatedConsumer extends UnwokenConsumer {
     /** Nothing comes in then, and the sooner the commits, the sooner the end. */
     private static final Duration WHILE_SHUT = Duration.ofMillis(20);
 
+    private static final long TOLERATED_STEP_MILLIS = 1_000;
+
     private final Consumer<byte[], byte[]> delegate;
     private final Gate gate;
     private final Lease lease;
@@ -41,6 +45,9 @@ final class GatedConsumer extends UnwokenConsumer {
     private final Map<TopicPartition, Long> lastReturned = new HashMap<>();
     private final Set<Source> sources = new HashSet<>();
 
+    private final LongSupplier wallMillis;
+    private long wallMillisBefore;
+
     private boolean closing;
     private long closeBy;
 
@@ -48,12 +55,18 @@ final class GatedConsumer extends UnwokenConsumer {
     private boolean polling; // guarded by pollLock
     private boolean woken; // guarded by pollLock
 
-    GatedConsumer(Consumer<byte[], byte[]> delegate, Gate gate, Lease lease, StageThreads threads) {
+    /**
+     * @param wallMillis as {@link System#currentTimeMillis}
+     */
+    GatedConsumer(
+            Consumer<byte[], byte[]> delegate, Gate gate, Lease lease, StageThreads threads, LongSupplier wallMillis) {
         super(delegate);
         this.delegate = delegate;
         this.gate = gate;
         this.lease = lease;
         this.threads = threads;
+        this.wallMillis = wallMillis;
+        this.wallMillisBefore = wallMillis.getAsLong();
     }
 
     /**
@@ -117,6 +130,7 @@ final class GatedConsumer extends UnwokenConsumer {
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        requireOnwardClock();
         threads.enter(this);
         lease.polled();
         closing = false;
@@ -148,6 +162,20 @@ final class GatedConsumer extends UnwokenConsumer {
             }
             lease.polled();
             reopen(closed);
+        }
+    }
+
+    /**
+     * Streams counts the time to its next commit and punctuation by the wall clock: set back, both stand still until it has caught
+     * up, and with them all results. A new thread counts from the new time.
+     */
+    private void requireOnwardClock() {
+        long now = wallMillis.getAsLong();
+        long back = wallMillisBefore - now;
+        wallMillisBefore = now;
+        if (back > TOLERATED_STEP_MILLIS) {
+            throw new KafkaException("the system's clock was set back by " + back
+                    + " ms, for which the timers of this stream thread would stand still; a new one takes its place");
         }
     }
 

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -32,7 +34,7 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
     private final LiveEvents liveEvents = new LiveEvents();
     private final StageThreads threads;
     private final ReadBack readBack;
-    private volatile boolean shut;
+    private final CountDownLatch shut = new CountDownLatch(1);
 
     /**
      * @param handlers makes a handler for each task; called on stream threads
@@ -43,7 +45,7 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
         this.headCodec = headCodec;
         this.threads = new StageThreads(
                 options.laneLimits(),
-                () -> shut,
+                this::isShut,
                 liveEvents,
                 options.effectDeadline().toMillis());
         Map<String, Object> readBackConfig = readBackConfig(options);
@@ -78,8 +80,21 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
 
     /** Takes nothing more in, for good. */
     void shut() {
-        shut = true;
+        shut.countDown();
         threads.wakeAll();
+    }
+
+    private boolean isShut() {
+        return shut.getCount() == 0;
+    }
+
+    /** Waits until nothing more is taken in, but at most this long; less if interrupted. */
+    void awaitShut(Duration atMost) {
+        try {
+            boolean unused = shut.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     StageOptions options() {

@@ -1,11 +1,10 @@
 package dev.streambed.stage;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -21,12 +20,11 @@ public final class StageRuntime implements AutoCloseable {
 
     private final Stage<?, ?> stage;
     private final KafkaStreams streams;
-    private final Clock clock;
+    private final ReplacementPause pause = new ReplacementPause(System::nanoTime);
     private volatile String lastFailure = "";
 
-    private StageRuntime(Stage<?, ?> stage, Topology topology, Clock clock) {
+    private StageRuntime(Stage<?, ?> stage, Topology topology) {
         this.stage = stage;
-        this.clock = clock;
         this.streams = new KafkaStreams(topology, new StreamsConfig(StageConfig.of(stage.options())), stage.threads());
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.setStateListener((now, before) -> LOG.info("{}: {} -> {}", id(), before, now));
@@ -38,8 +36,8 @@ public final class StageRuntime implements AutoCloseable {
      * @param stage the stage inside the topology
      * @throws org.apache.kafka.common.KafkaException where its topics are missing or the brokers do not answer
      */
-    public static StageRuntime start(Stage<?, ?> stage, Topology topology, Clock clock) {
-        StageRuntime runtime = new StageRuntime(stage, topology, clock);
+    public static StageRuntime start(Stage<?, ?> stage, Topology topology) {
+        StageRuntime runtime = new StageRuntime(stage, topology);
         runtime.streams.start();
         return runtime;
     }
@@ -79,9 +77,22 @@ public final class StageRuntime implements AutoCloseable {
 
     /** The thread is replaced: its tasks start again from the ledger. What is permanent shows as a state that never gets RUNNING. */
     private StreamThreadExceptionResponse onFailure(Throwable failure) {
-        lastFailure = String.valueOf(failure.getMessage());
-        LOG.error("{}: a stream thread failed and is replaced", id(), failure);
+        lastFailure = inWords(failure);
+        Duration wait = pause.next();
+        LOG.error(
+                "{}: a stream thread failed and is replaced in {} s: {}", id(), wait.toSeconds(), lastFailure, failure);
+        stage.awaitShut(wait);
         return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private String inWords(Throwable failure) {
+        if (failure.getCause() instanceof InvalidOffsetException lost) {
+            return "No valid committed offset for " + lost.partitions()
+                    + ": retention took events before they were read."
+                    + " Nobody can bring them back. To go on with what is left, stop all instances and run"
+                    + " kafka-consumer-groups --group " + id() + " --reset-offsets --to-earliest for these partitions";
+        }
+        return String.valueOf(failure.getMessage());
     }
 
     /**
@@ -92,13 +103,13 @@ public final class StageRuntime implements AutoCloseable {
      * @return whether everything in flight was finished
      */
     public boolean drain(Duration atMost) {
-        Instant until = clock.instant().plus(atMost);
+        long until = System.nanoTime() + atMost.toNanos();
         stage.shut();
         boolean drained = awaitNothingLive(atMost);
         if (!drained) {
             LOG.warn("{}: {} events still in flight after {}; they stay in the ledger", id(), liveEvents(), atMost);
         }
-        Duration left = Duration.between(clock.instant(), until);
+        Duration left = Duration.ofNanos(until - System.nanoTime());
         boolean closed =
                 streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                         .withTimeout(left.compareTo(MINIMAL_CLOSE) < 0 ? MINIMAL_CLOSE : left));

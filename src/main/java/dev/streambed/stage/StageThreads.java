@@ -74,7 +74,8 @@ final class StageThreads implements KafkaClientSupplier {
                 TimeUnit.MILLISECONDS.toNanos(session - effectDeadlineMillis),
                 TimeUnit.MILLISECONDS.toNanos(heartbeat + effectDeadlineMillis),
                 System::nanoTime);
-        GatedConsumer consumer = new GatedConsumer(newConsumer(config), new Gate(laneLimits, shut), lease, this);
+        GatedConsumer consumer = new GatedConsumer(
+                newConsumer(config), new Gate(laneLimits, shut), lease, this, System::currentTimeMillis);
         open.add(consumer);
         liveEvents.addSources(1);
         return consumer;

@@ -36,12 +36,12 @@ class EmbedHandlerTest {
     private static final EmbedTopics TOPICS =
             new EmbedTopics("documents", "documents.bulk", "embeddings.p", "completions", "dead-letters");
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
-    private static final int LOG_RECORD_BYTES = 4_096;
+    private static final RecordLimits RECORDS = new RecordLimits(2_048, 4_096, 3_072);
 
     private final FakeEngine engine = new FakeEngine();
     private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     private final EmbedAnswers answers = new EmbedAnswers(
-            "p", "pipeline-1", LOG_RECORD_BYTES, new OutcomeMetrics(new SimpleMeterRegistry(), "p", "embed"), clock);
+            "p", "pipeline-1", RECORDS, new OutcomeMetrics(new SimpleMeterRegistry(), "p", "embed"), clock);
     private final EmbedHandler handler =
             new EmbedHandler(new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 1, answers, clock);
 
@@ -140,6 +140,24 @@ class EmbedHandlerTest {
         assertThat(answer.head()).isEqualTo(one);
     }
 
+    /** The topic was deleted and made again: its offsets begin anew. */
+    @Test
+    void embedsAnotherEventAtTheOffsetOfTheHead() {
+        Head one = headOf(3, "{\"id\":\"a\",\"text\":\"one\"}", null);
+        EmbedEvent two = event(3, "{\"id\":\"a\",\"text\":\"two\"}");
+        Head former = new Head(
+                one.version(),
+                one.explicitVersion(),
+                one.contentVersion(),
+                one.fingerprint(),
+                one.chunks(),
+                one.largestChunkCount(),
+                one.ref(),
+                one.appendedAtMillis() - 1);
+
+        assertThat(plan(two, former, false)).isInstanceOf(Verdict.Later.class);
+    }
+
     @Test
     void supersedesAReplayOlderThanTheHead() {
         Head two = headOf(4, "{\"id\":\"a\",\"text\":\"two\"}", headOf(3, "{\"id\":\"a\",\"text\":\"one\"}", null));
@@ -199,6 +217,16 @@ class EmbedHandlerTest {
     }
 
     @Test
+    void neverLetsAnEventThatExpiredWhileItWaitedDisplaceAnother() {
+        EmbedEvent nine =
+                event(0, "{\"id\":\"a\",\"text\":\"nine\",\"version\":9}", "ce_expirytime", "2026-11-24T11:59:59Z");
+        EmbedEvent seven = event(1, "{\"id\":\"a\",\"text\":\"seven\",\"version\":7}");
+
+        assertThat(handler.compare(seven, nine)).isEqualTo(Precedence.BOTH);
+        assertThat(handler.compare(nine, seven)).isEqualTo(Precedence.BOTH);
+    }
+
+    @Test
     void neverExpiresADeletion() {
         EmbedEvent event = event(1, "{\"id\":\"a\",\"type\":\"delete\"}", "ce_expirytime", "2026-11-24T11:59:59Z");
 
@@ -238,6 +266,50 @@ class EmbedHandlerTest {
                         .context()
                         .eventId())
                 .isEqualTo("documents.bulk-1-5");
+    }
+
+    /** Records came compressed, within what the topic takes, and are larger than that. */
+    @Test
+    void tellsWhereARejectedRecordLiesThatIsTooLargeForTheDeadLetters() {
+        String unfolded = "no JSON ".repeat(500);
+
+        Answer<Head> answer = rejected(handler.arrive(record("documents", 0, 7, unfolded)));
+
+        Outbound letter = answer.outputs().get(1);
+        assertThat(letter.sink()).isEqualTo(EmbedTopology.DEAD_LETTERS);
+        assertThat(letter.value()).isNull();
+        assertThat(text(letter, "sb_offset")).isEqualTo("7");
+        assertThat(text(letter, "sb_reason")).isEqualTo("malformed");
+        assertThat(Integer.parseInt(text(letter, "sb_omitted"))).isGreaterThan(4_000);
+    }
+
+    @Test
+    void leavesOutTheHeadersOfADeadLetterThatAreTooLarge() {
+        Headers large = new RecordHeaders().add("large", new byte[4_000]);
+
+        Answer<Head> answer = rejected(handler.arrive(record("documents", 0, 7, "no JSON", large)));
+
+        assertThat(answer.outputs().get(1).headers().lastHeader("large")).isNull();
+    }
+
+    @Test
+    void rejectsWhatIsTooLargeToBeSentOn() {
+        EmbedHandler ofEight =
+                new EmbedHandler(new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 8, answers, clock);
+
+        Answer<Head> answer = rejected(ofEight.arrive(record("documents.bulk", 1, 5, "no JSON ".repeat(400))));
+
+        assertThat(reason(answer)).isEqualTo(ReasonCode.MALFORMED);
+    }
+
+    private static Answer<Head> rejected(Arrival<EmbedEvent, Head> arrival) {
+        Answer<Head> answer = ((Arrival.Answered<EmbedEvent, Head>) arrival).answer();
+        assertThat(completion(answer).outcome()).isEqualTo(Outcome.REJECTED);
+        return answer;
+    }
+
+    private static String text(Outbound out, String header) {
+        return new String(out.headers().lastHeader(header).value(), StandardCharsets.UTF_8);
     }
 
     @Test

@@ -30,7 +30,7 @@ class EmbedTopologyTest {
                         topics,
                         "minilm",
                         DocumentLimits.DEFAULTS,
-                        1,
+                        new RecordLimits(1, 1, 1),
                         new FakeEngine(),
                         new SimpleMeterRegistry(),
                         Clock.systemUTC())

@@ -99,12 +99,51 @@ class IndexHandlerTest {
     void neverLetsAMarkDisplaceTheResultItVouchesFor() {
         IndexEvent result = event(1, upsert(3, 1, 1, 0));
         IndexEvent mark = event(2, mark(4, 3));
-        IndexEvent newer = event(3, upsert(5, 1, 1, 2));
+        IndexEvent newer = event(3, upsert(5, 1, 1, 5));
 
         assertThat(handler.compare(mark, result)).isEqualTo(Precedence.BOTH);
         assertThat(handler.compare(event(4, mark(6, 3)), mark)).isEqualTo(Precedence.ARRIVING_SUPERSEDES);
         assertThat(handler.compare(newer, mark)).isEqualTo(Precedence.ARRIVING_SUPERSEDES);
         assertThat(handler.compare(newer, result)).isEqualTo(Precedence.ARRIVING_SUPERSEDES);
+    }
+
+    @Test
+    void neverLetsWhatACrashBroughtAgainDisplaceAnything() {
+        IndexEvent waiting = event(4, upsert(4, 1, 1, 4));
+
+        assertThat(handler.compare(event(5, upsert(3, 1, 1, 3)), waiting)).isEqualTo(Precedence.BOTH);
+        assertThat(handler.compare(event(6, upsert(4, 1, 1, 4)), waiting)).isEqualTo(Precedence.BOTH);
+    }
+
+    /** EMBED forgot the five chunks in a crash, this stage may have written them before it: they must be deleted again. */
+    @Test
+    void neverLetsAResultThatNamesFewerRowsDisplaceOneOfMore() {
+        IndexEvent five = event(1, upsert(3, 5, 5, 1));
+        IndexEvent one = event(2, upsert(4, 1, 1, 2));
+
+        assertThat(handler.compare(one, five)).isEqualTo(Precedence.BOTH);
+        assertThat(handler.compare(event(2, upsert(4, 1, 5, 2)), five)).isEqualTo(Precedence.ARRIVING_SUPERSEDES);
+    }
+
+    /** A stopped EMBED that goes on sends what its successor has sent and passed; the lanes have no common offsets. */
+    @Test
+    void supersedesAnOlderEventOfTheOtherLane() {
+        Indexed remembered = indexed(1, upsert(4, 1, 1, 4));
+        writer.writes.clear();
+
+        Answer<Indexed> answer = now(plan(event(2, ofOtherLane(3, 3)), remembered));
+
+        assertThat(completion(answer).outcome()).isEqualTo(Outcome.SUPERSEDED);
+        assertThat(writer.writes).isEmpty();
+    }
+
+    @Test
+    void writesANewerEventOfTheOtherLane() {
+        Indexed remembered = indexed(1, upsert(4, 1, 1, 4));
+
+        assertThat(plan(event(2, ofOtherLane(5, 3)), remembered)).isInstanceOf(Verdict.Later.class);
+        assertThat(plan(event(2, ofOtherLane(3, 5)), remembered)).isInstanceOf(Verdict.Later.class);
+        assertThat(plan(event(2, ofOtherLane(5, 5)), remembered)).isInstanceOf(Verdict.Later.class);
     }
 
     @Test
@@ -220,6 +259,23 @@ class IndexHandlerTest {
                 .mapToObj(chunk -> new EmbeddedChunk(2 * chunk, 2 * chunk + 2, new float[] {1, 0}))
                 .toList();
         return new LogEntry.Upsert("a", version, null, text, Map.of(), parts, largest, provenance(sourceOffset));
+    }
+
+    /** Appended {@code appendedAfter} ms after the test's beginning. */
+    private static LogEntry ofOtherLane(long version, long appendedAfter) {
+        Provenance bulk = new Provenance(
+                new EventContext("bulk", null, null, null),
+                "documents.bulk",
+                0,
+                99,
+                NOW.toEpochMilli() + appendedAfter,
+                1,
+                2,
+                3,
+                false,
+                "pipeline-1");
+        List<EmbeddedChunk> chunk = List.of(new EmbeddedChunk(0, 2, new float[] {1, 0}));
+        return new LogEntry.Upsert("a", version, null, "te", Map.of(), chunk, 1, bulk);
     }
 
     private static LogEntry mark(long version, long contentVersion) {

@@ -223,6 +223,37 @@ class SpineTest {
         assertThat(rowsOf("bad")).isEmpty();
     }
 
+    /** Compressed the topic takes it; no topic takes it as it is, and the stage must not try for ever. */
+    @Test
+    void rejectsWhatUnfoldsToMoreThanAnyTopicTakes() throws Exception {
+        byte[] unfolded = new byte[24 << 20];
+        Arrays.fill(unfolded, (byte) ' ');
+        try (var raw = new org.apache.kafka.clients.producer.KafkaProducer<>(
+                Map.<String, Object>of(
+                        "bootstrap.servers",
+                        spine.bootstrapServers(),
+                        "compression.type",
+                        "gzip",
+                        "max.request.size",
+                        64 << 20,
+                        "buffer.memory",
+                        64L << 20),
+                new org.apache.kafka.common.serialization.ByteArraySerializer(),
+                new org.apache.kafka.common.serialization.ByteArraySerializer())) {
+            var record = new org.apache.kafka.clients.producer.ProducerRecord<>(
+                    "documents", "unfolds".getBytes(StandardCharsets.UTF_8), unfolded);
+            record.headers().add("ce_id", "unfolds-1".getBytes(StandardCharsets.UTF_8));
+            raw.send(record).get();
+        }
+
+        Completion completion = answers.await("unfolds-1", PATIENCE);
+
+        assertThat(completion.outcome()).isEqualTo(Outcome.REJECTED);
+        assertThat(code(completion)).isEqualTo(ReasonCode.TOO_LARGE);
+        assertThat(answers.await(upsert("unfolds", "Behind it.", 1), PATIENCE).outcome())
+                .isEqualTo(Outcome.INDEXED);
+    }
+
     @Test
     void answersInThePartitionTheCallerReads() {
         String event = producing.send(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -45,8 +46,9 @@ class GatedConsumerTest {
     private final AtomicBoolean shut = new AtomicBoolean();
     private final Gate gate = new Gate(Map.of("bulk", 10_000L, "interactive", 10_000L), shut::get);
     private final Lease lease = new Lease(Long.MAX_VALUE / 4, 0, System::nanoTime);
-    private final GatedConsumer consumer =
-            new GatedConsumer(kafka, gate, lease, new StageThreads(Map.of(), shut::get, new LiveEvents(), 1_000));
+    private final AtomicLong wallMillis = new AtomicLong(1_800_000_000_000L);
+    private final GatedConsumer consumer = new GatedConsumer(
+            kafka, gate, lease, new StageThreads(Map.of(), shut::get, new LiveEvents(), 1_000), wallMillis::get);
 
     @BeforeEach
     void assignBothLanes() {
@@ -110,6 +112,25 @@ class GatedConsumerTest {
     }
 
     @Test
+    void aClockThatWasSetBackEndsTheThread() {
+        wallMillis.addAndGet(-1_000);
+        assertThat(consumer.poll(LONG).isEmpty()).isTrue();
+
+        wallMillis.addAndGet(-3_600_000);
+        assertThatThrownBy(() -> consumer.poll(LONG))
+                .isInstanceOf(KafkaException.class)
+                .hasMessageContaining("set back by 3600000 ms");
+    }
+
+    @Test
+    void aClockThatWasSetAheadDisturbsNothing() {
+        add(BULK, 0);
+        wallMillis.addAndGet(3_600_000);
+
+        assertThat(consumer.poll(LONG).count()).isEqualTo(1);
+    }
+
+    @Test
     void aZeroPollStaysZero() {
         consumer.attach(() -> true);
 
@@ -121,8 +142,8 @@ class GatedConsumerTest {
     @Test
     void noPollOutlastsTheLease() {
         Lease brief = new Lease(8_000_000, 0, System::nanoTime);
-        GatedConsumer patient =
-                new GatedConsumer(kafka, gate, brief, new StageThreads(Map.of(), shut::get, new LiveEvents(), 1_000));
+        GatedConsumer patient = new GatedConsumer(
+                kafka, gate, brief, new StageThreads(Map.of(), shut::get, new LiveEvents(), 1_000), wallMillis::get);
 
         patient.poll(LONG);
 

@@ -249,6 +249,7 @@ class StageRestartTest {
             while (!runtime.state().contains("No valid committed offset")) {
                 Thread.onSpinWait();
             }
+            assertThat(runtime.state()).contains("retention", "kafka-consumer-groups", names.bulk());
             assertThat(topics.answersNow()).hasSize(1);
         }
     }

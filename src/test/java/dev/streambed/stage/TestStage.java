@@ -1,7 +1,6 @@
 package dev.streambed.stage;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -81,7 +80,7 @@ final class TestStage {
                 Duration.ofSeconds(5));
         StageRuntime.seedOffsets(options);
         Stage<TestEvent, TestHead> stage = new Stage<>(options, handlers, TestHead.CODEC);
-        return StageRuntime.start(stage, topology(stage), Clock.systemUTC());
+        return StageRuntime.start(stage, topology(stage));
     }
 
     private Topology topology(Stage<TestEvent, TestHead> stage) {

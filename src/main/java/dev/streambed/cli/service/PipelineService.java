@@ -9,7 +9,6 @@ import dev.streambed.index.IndexException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,13 +32,11 @@ final class PipelineService implements Service {
     private final Store store;
     private final Map<Role, StageStarter> stages = new EnumMap<>(Role.class);
     private final Duration shutdownTimeout;
-    private final Clock clock;
 
-    private PipelineService(EmbeddingEngine engine, Store store, Duration shutdownTimeout, Clock clock) {
+    private PipelineService(EmbeddingEngine engine, Store store, Duration shutdownTimeout) {
         this.engine = engine;
         this.store = store;
         this.shutdownTimeout = shutdownTimeout;
-        this.clock = clock;
     }
 
     /**
@@ -56,7 +53,7 @@ final class PipelineService implements Service {
         EmbeddingEngine engine = Engines.open(config, models, registry);
         Store store = Store.of(config, engine);
         PipelineService service =
-                new PipelineService(engine, store, config.shutdown().timeout().toJavaTime(), clock);
+                new PipelineService(engine, store, config.shutdown().timeout().toJavaTime());
         Wiring wiring = new Wiring(config, engine, store, registry, clock);
         for (Role role : Role.values()) {
             if (roles.contains(role)) {
@@ -93,11 +90,11 @@ final class PipelineService implements Service {
     /** EMBED first: what it finishes is INDEX's to write while there is time. */
     @Override
     public void close() {
-        Instant until = clock.instant().plus(shutdownTimeout);
+        long until = System.nanoTime() + shutdownTimeout.toNanos();
         for (Role role : List.of(Role.EMBED, Role.INDEX)) {
             StageStarter stage = stages.get(role);
             if (stage != null) {
-                Duration left = Duration.between(clock.instant(), until);
+                Duration left = Duration.ofNanos(Math.max(0, until - System.nanoTime()));
                 stage.drain(
                         role == Role.EMBED && stages.containsKey(Role.INDEX)
                                 ? left.multipliedBy(2).dividedBy(3)

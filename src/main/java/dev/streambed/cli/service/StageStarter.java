@@ -87,17 +87,22 @@ final class StageStarter {
         return started.isRunning() ? null : name + " is " + started.state();
     }
 
-    /** Ends the stage in order, or the attempts to start it. */
+    /**
+     * Ends the stage in order, or the attempts to start it.
+     *
+     * @param atMost for both; where nothing is left, what is in flight stays in the ledger
+     */
     void drain(Duration atMost) {
+        long until = System.nanoTime() + atMost.toNanos();
         stop.countDown();
         try {
-            thread.join(atMost.toMillis());
+            TimeUnit.NANOSECONDS.timedJoin(thread, atMost.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         StageRuntime started = runtime;
         if (started != null) {
-            started.drain(atMost);
+            started.drain(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
         }
     }
 }

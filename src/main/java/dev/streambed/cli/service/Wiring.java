@@ -6,6 +6,7 @@ import dev.streambed.embed.EmbedStage;
 import dev.streambed.embed.EmbedTopics;
 import dev.streambed.embed.EmbedTopology;
 import dev.streambed.embed.EmbeddingEngine;
+import dev.streambed.embed.RecordLimits;
 import dev.streambed.index.IndexException;
 import dev.streambed.index.IndexStage;
 import dev.streambed.index.IndexTopology;
@@ -54,7 +55,7 @@ final class Wiring {
                 config.topics().completions(),
                 config.topics().deadLetters());
         long maxDocumentBytes = config.limits().maxDocumentBytes().toBytes();
-        int maxLogRecordBytes;
+        RecordLimits records;
         int replyPartitions;
         try (TopicFacts facts = new TopicFacts(config.kafka().admin())) {
             facts.requireRoom(topics.interactive(), maxDocumentBytes, "limits.max-document-bytes");
@@ -64,7 +65,10 @@ final class Wiring {
                     topics.deadLetters(),
                     Math.max(facts.maxMessageBytes(topics.interactive()), facts.maxMessageBytes(topics.bulk())),
                     "a record of the input topics, which may end there,");
-            maxLogRecordBytes = facts.maxMessageBytes(topics.log());
+            records = new RecordLimits(
+                    Math.min(facts.maxMessageBytes(topics.interactive()), facts.maxMessageBytes(topics.bulk())),
+                    facts.maxMessageBytes(topics.log()),
+                    facts.maxMessageBytes(topics.deadLetters()));
             replyPartitions = facts.partitions(topics.completions());
         }
         long perLane = config.embed().inFlightBytes().toBytes();
@@ -72,12 +76,11 @@ final class Wiring {
                 config.pipeline().embedApplicationId(),
                 Map.of(topics.interactive(), perLane, topics.bulk(), perLane),
                 EmbedTopology.HEADS,
-                maxLogRecordBytes);
+                records.largest());
         DocumentLimits limits = DocumentLimits.DEFAULTS
                 .withMaxDocumentBytes(Math.toIntExact(maxDocumentBytes))
                 .withReplyPartitions(replyPartitions);
-        return new EmbedStage(
-                        options, topics, config.pipeline().name(), limits, maxLogRecordBytes, engine, registry, clock)
+        return new EmbedStage(options, topics, config.pipeline().name(), limits, records, engine, registry, clock)
                 .start();
     }
 
@@ -110,9 +113,11 @@ final class Wiring {
             String applicationId, Map<String, Long> laneLimits, String headStore, int maxRecordBytes) {
         Path state = config.state().directory();
         Map<String, Object> properties = config.kafka().streams();
-        properties.putIfAbsent(
+        // At least that, whatever was set: a result the producer refuses would stop its partition for ever.
+        properties.merge(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-                maxRecordBytes + REQUEST_OVERHEAD_BYTES);
+                maxRecordBytes + REQUEST_OVERHEAD_BYTES,
+                (set, needed) -> Math.max(Integer.parseInt(set.toString().trim()), (int) needed));
         Duration effect = config.milvus().deadline().toJavaTime();
         return new StageOptions(
                 applicationId, laneLimits, headStore, properties, state, InstanceId.of(state), effect, effect);

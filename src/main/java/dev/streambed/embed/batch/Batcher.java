@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -66,7 +67,7 @@ public final class Batcher implements AutoCloseable {
      *
      * @param sequences at least one, each with at least one token; not modified until the future is done
      * @return completed by a slot's thread: do little there. Exceptionally with what the model threw, or with
-     *     {@link IllegalStateException} once this is closed
+     *     {@link CancellationException} once this is closed: what was not embedded was given back, and did not fail
      */
     public CompletableFuture<BatchResult> submit(Priority priority, List<int[]> sequences) {
         if (sequences.isEmpty() || sequences.stream().anyMatch(sequence -> sequence.length == 0)) {
@@ -171,8 +172,8 @@ public final class Batcher implements AutoCloseable {
         return ended;
     }
 
-    private static IllegalStateException closedException() {
-        return new IllegalStateException("the embedder is closed");
+    private static CancellationException closedException() {
+        return new CancellationException("the embedder is closed");
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -239,15 +240,15 @@ class BatcherTest {
     }
 
     @Test
-    void failsWhatWaitsWhenItIsClosed() throws Exception {
+    void givesBackWhatWaitsWhenItIsClosed() throws Exception {
         occupy();
         CompletableFuture<BatchResult> waiting = submit(Priority.BULK, 3);
         Thread closing = new Thread(batcher::close);
         closing.start();
-        assertThatThrownBy(() -> get(waiting)).hasCauseInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> get(waiting)).isInstanceOf(CancellationException.class);
         model.open();
         closing.join();
-        assertThat(submit(Priority.QUERY, 3)).isCompletedExceptionally();
+        assertThat(submit(Priority.QUERY, 3)).isCancelled();
     }
 
     @Test
