@@ -51,6 +51,11 @@ record IndexEvent(LogEntry entry, long offset, long arrivedAtMillis) {
                 && source.appendedAtMillis() == indexed.appendedAtMillis();
     }
 
+    /** Whether a crash made EMBED give the event that is remembered another version: one without a version of its own is counted anew. */
+    boolean isRenumbered(Indexed indexed) {
+        return entry instanceof LogEntry.Upsert && offset > indexed.logOffset() && entry.version() != indexed.version();
+    }
+
     /** What to remember once the store acknowledged it. */
     Indexed remembered(String collection, long version, int chunks, int largestChunkCount) {
         Provenance source = provenance();

@@ -100,7 +100,14 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
             return new Verdict.Now<>(unchanged(event, mark, indexed));
         }
         if (indexed != null && (indexed.logOffset() > event.offset() || event.isNotNewerThan(indexed))) {
-            return new Verdict.Now<>(event.isSameSourceAs(indexed) ? again(event, indexed) : older(event, indexed));
+            if (!event.isSameSourceAs(indexed)) {
+                return new Verdict.Now<>(older(event, indexed));
+            }
+            if (!event.isRenumbered(indexed)) {
+                return new Verdict.Now<>(again(event, indexed));
+            }
+            // The same content under another version: the rows are written again, or what they say would not be what is
+            // answered.
         }
         int largest = remembered == null ? 0 : remembered.largestChunkCount();
         if (event.entry() instanceof LogEntry.Upsert upsert) {

@@ -158,6 +158,19 @@ class IndexHandlerTest {
         assertThat(answer.head()).extracting(Indexed::logOffset).isEqualTo(5L);
     }
 
+    /** An event without a version of its own was counted anew: the rows must say what is answered. */
+    @Test
+    void writesAgainWhatTheSameEventBroughtUnderAnotherVersion() {
+        Indexed remembered = indexed(0, upsert(3, 2, 2, 0));
+        writer.writes.clear();
+
+        Verdict<Indexed> verdict = plan(event(5, upsert(4, 2, 2, 0)), remembered);
+
+        assertThat(verdict).isInstanceOf(Verdict.Later.class);
+        assertThat(writer.writes).hasSize(1);
+        assertThat(writer.writes.get(0).rows().get(0).version()).isEqualTo(4);
+    }
+
     @Test
     void supersedesAnOlderEventThatACrashBroughtAgain() {
         Indexed remembered = indexed(1, upsert(4, 1, 1, 1));

@@ -1,0 +1,31 @@
+package dev.streambed.cli.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.streambed.cli.faults.lab.Run;
+import dev.streambed.cli.faults.lab.RunResult;
+import dev.streambed.cli.faults.lab.Scenario;
+import dev.streambed.cli.faults.scenario.Catalogue;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The suite can fail: each promise broken on purpose is found, by the count that is named for it. */
+class MutationTest {
+    @ParameterizedTest
+    @EnumSource(Mutation.class)
+    void findsThePromiseThatIsBroken(Mutation mutation, @TempDir Path directory) throws Exception {
+        Path classes = directory.resolve("classes");
+        mutation.into(classes);
+        Scenario scenario = Catalogue.named(mutation.scenario).get(0);
+        Scenario broken = scenario.in(scenario.setup().withStubOnly().withClassesBefore(classes));
+        long seed = Seeds.next("MutationTest " + mutation);
+
+        RunResult result = Run.play(broken, seed, directory.resolve("run"), SuiteMilvus.require());
+
+        assertThat(mutation.finding.count(result))
+                .as("%s of %s with %s: %s", mutation.finding, mutation.scenario, mutation, result.failures())
+                .isPositive();
+    }
+}
