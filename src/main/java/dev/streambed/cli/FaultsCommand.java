@@ -1,6 +1,7 @@
 package dev.streambed.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.streambed.cli.faults.ResultsFile;
 import dev.streambed.cli.faults.Suite;
 import dev.streambed.cli.faults.Totals;
 import dev.streambed.cli.faults.lab.RunResult;
@@ -9,10 +10,8 @@ import dev.streambed.cli.faults.process.MilvusServer;
 import dev.streambed.cli.faults.process.RunFailedException;
 import dev.streambed.cli.faults.scenario.Catalogue;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +56,11 @@ final class FaultsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the sums as one JSON object on the last line.")
     private boolean json;
 
-    @Option(names = "--results", paramLabel = "FILE", description = "Append each run to this file, a JSON line a run.")
+    @Option(
+            names = "--results",
+            paramLabel = "FILE",
+            description =
+                    "Add each run to this file, a JSON line a run, and make the page beside it (.md) of all of them.")
     private @Nullable Path results;
 
     @Option(names = "--keep", description = "Keep the directories of all runs, not only of those that failed.")
@@ -178,12 +181,7 @@ final class FaultsCommand implements Callable<Integer> {
         Path file = results;
         if (file != null) {
             try {
-                Files.writeString(
-                        file,
-                        new ObjectMapper().writeValueAsString(result) + "\n",
-                        StandardCharsets.UTF_8,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.APPEND);
+                new ResultsFile(file).append(result);
             } catch (IOException e) {
                 throw new CommandException("cannot write " + file + ": " + e.getMessage(), e);
             }

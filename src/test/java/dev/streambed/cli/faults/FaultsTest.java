@@ -18,7 +18,7 @@ class FaultsTest {
 
     @Test
     void keepsEveryPromise() {
-        long minutes = Long.getLong("streambed.faults.minutes", 7);
+        long minutes = Long.getLong("streambed.faults.minutes", 8);
         long seed = Seeds.next("FaultsTest");
         Suite suite = new Suite(Catalogue.all(), directory, SuiteMilvus.require(), System::nanoTime);
 

@@ -1,0 +1,47 @@
+package dev.streambed.cli.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.streambed.cli.faults.lab.RunResult;
+import dev.streambed.cli.faults.scenario.Catalogue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GuaranteesPageTest {
+    @TempDir
+    Path directory = Path.of("unset");
+
+    @Test
+    void isWhatTheToolMakesOfTheRuns() throws IOException {
+        ResultsFile results = new ResultsFile(Path.of("docs", "guarantees.jsonl"));
+
+        assertThat(Files.readString(results.page())).isEqualTo(GuaranteesPage.of(results.read()));
+    }
+
+    @Test
+    void bringsRunsTogetherAndNamesWhatWasNotClean() throws IOException {
+        ResultsFile results = new ResultsFile(directory.resolve("runs.jsonl"));
+
+        results.append(result(17, 0, List.of(), List.of(4_000L, 5_000L)));
+        results.append(result(18, 2, List.of("LOST two"), List.of(9_000L)));
+
+        assertThat(results.read()).extracting(RunResult::seed).containsExactly(17L, 18L);
+        assertThat(Files.readString(directory.resolve("runs.md")))
+                .contains("| `control.none` | 2 | 1 | 20 | 2 | 0 | 0 | 0 | 6 | 5000 / 9000 / 9000 of 3 |  |")
+                .contains("- `control.none`, seed 18: LOST two");
+    }
+
+    @Test
+    void namesEachFaultOnce() {
+        assertThat(Catalogue.all()).extracting(scenario -> scenario.name()).doesNotHaveDuplicates();
+    }
+
+    private static RunResult result(long seed, int lost, List<String> failures, List<Long> killToProcessing) {
+        return new RunResult(
+                "control.none", seed, false, 10, lost, 0, 0, 0, 3, 0, failures, killToProcessing, List.of(), 1.5);
+    }
+}
