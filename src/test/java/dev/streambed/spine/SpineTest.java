@@ -6,6 +6,7 @@ import dev.streambed.completion.Completion;
 import dev.streambed.completion.Outcome;
 import dev.streambed.completion.Reason;
 import dev.streambed.completion.ReasonCode;
+import dev.streambed.testing.BrokerTest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a producer is promised of single documents, with the service as a user runs it. */
+@BrokerTest
 class SpineTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String LONG_TEXT =
