@@ -24,7 +24,8 @@ VOLUME /var/lib/streambed
 # The native libraries are unpacked into /tmp when they are first used: it must be writable, and not mounted noexec.
 ENV STREAMBED_HTTP_HOST=0.0.0.0 \
     STREAMBED_STATE_DIR=/var/lib/streambed/state \
-    DJL_CACHE_DIR=/tmp/djl
+    DJL_CACHE_DIR=/tmp/djl \
+    ORT_DISABLE_TELEMETRY=1
 EXPOSE 8080
 # bash speaks HTTP well enough; the image has neither curl nor wget for certain.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \

@@ -9,7 +9,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +72,9 @@ final class SearchCommand implements Callable<Integer> {
         if (hits < 1 || hits > SearchRequest.MOST_HITS) {
             throw new ParameterException(spec.commandLine(), "-k must be 1.." + SearchRequest.MOST_HITS);
         }
+        if (what.queries != null && (!Files.isReadable(what.queries) || Files.isDirectory(what.queries))) {
+            throw new ParameterException(spec.commandLine(), "cannot read " + what.queries);
+        }
         SearchClient client = new SearchClient(options.load(console).config().http(), mapper);
         if (what.queries != null) {
             searchAll(client, what.queries);
@@ -106,8 +108,6 @@ final class SearchCommand implements Callable<Integer> {
                     batch.clear();
                 }
             }
-        } catch (NoSuchFileException e) {
-            throw new CommandException("no such file: " + file, e);
         }
         if (!batch.isEmpty()) {
             printAll(client, batch);

@@ -2,6 +2,7 @@ package dev.streambed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,6 +55,72 @@ class LauncherTest {
     }
 
     @Test
+    void reportsToNobody() throws Exception {
+        Path home = home();
+        jar(home);
+
+        assertThat(launch(java("17"), Map.of(), home.resolve("streambed"), "run")
+                        .output())
+                .contains("telemetry off: 1\n");
+    }
+
+    @Test
+    void removesWhatADemoUnpackedAndEndsAsItDid() throws Exception {
+        Path home = home();
+        jar(home);
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        Path tools = java("17");
+        unpacking(tools, "exit 7");
+
+        Ended ended = launch(tools, Map.of("TMPDIR", temporary.toString()), home.resolve("streambed"), "demo");
+
+        assertThat(ended.exit()).isEqualTo(7);
+        assertThat(ended.output()).contains("unpacked into " + temporary);
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    @Test
+    void passesASignalOnToADemoAndCleansUp() throws Exception {
+        Path home = home();
+        jar(home);
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        Path tools = java("17");
+        unpacking(
+                tools,
+                "trap 'ended=1' TERM; ended=; echo ready; while [ -z \"$ended\" ]; do sleep 0.05; done; echo told; exit 3");
+
+        Process process = process(tools, Map.of("TMPDIR", temporary.toString()), home.resolve("streambed"), "demo");
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(out.readLine()).startsWith("unpacked into ");
+            assertThat(out.readLine()).isEqualTo("ready");
+            assertThat(process.toHandle().destroy()).isTrue();
+
+            assertThat(out.readLine()).isEqualTo("told");
+            assertThat(process.waitFor()).isEqualTo(3);
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    /** A {@code java} that leaves a file in its temporary directory, and then does something. */
+    private static void unpacking(Path tools, String then) throws IOException {
+        script(tools.resolve("java"), """
+                if [ "$1" = -XshowSettings:properties ]; then
+                    echo '    java.specification.version = 17' >&2
+                    exit
+                fi
+                for option; do
+                    case "$option" in
+                        -Djava.io.tmpdir=*) scratch="${option#*=}" ;;
+                    esac
+                done
+                touch "$scratch/native.so"
+                echo "unpacked into $scratch"
+                """ + then);
+    }
+
+    @Test
     void saysWhyTheBuildFailed() throws Exception {
         Path home = home();
         Files.writeString(home.resolve("pom.xml"), "<project/>");
@@ -101,7 +168,7 @@ class LauncherTest {
         script(
                 tools.resolve("java"),
                 "if [ \"$1\" = -XshowSettings:properties ]; then echo '    java.specification.version = " + version
-                        + "' >&2; else printf '<%s>\\n' \"$@\"; fi");
+                        + "' >&2; else echo \"telemetry off: $ORT_DISABLE_TELEMETRY\"; printf '<%s>\\n' \"$@\"; fi");
         return tools;
     }
 
@@ -111,16 +178,22 @@ class LauncherTest {
     }
 
     private Ended launch(Path tools, Map<String, String> environment, Path launcher, String... args) throws Exception {
+        Process process = process(tools, environment, launcher, args);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(process.waitFor(), output);
+    }
+
+    private Process process(Path tools, Map<String, String> environment, Path launcher, String... args)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(args));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).directory(directory.toFile());
         builder.environment().remove("JAVA_HOME");
         builder.environment().remove("JAVA_OPTS");
+        builder.environment().remove("ORT_DISABLE_TELEMETRY");
         builder.environment().merge("PATH", tools.toString(), (path, own) -> own + ":" + path);
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ended(process.waitFor(), output);
+        return builder.start();
     }
 }

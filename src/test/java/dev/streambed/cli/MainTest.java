@@ -42,6 +42,8 @@ class MainTest {
         assertThat(terminal.run("search", "x", "-k", "0")).isEqualTo(2);
         assertThat(terminal.run("search")).isEqualTo(2);
         assertThat(terminal.run("search", "x", "--queries", "y")).isEqualTo(2);
+        assertThat(terminal.run("search", "--queries", "/nowhere.jsonl")).isEqualTo(2);
+        assertThat(terminal.err()).contains("cannot read /nowhere.jsonl");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.streambed.client;
 
 import dev.streambed.completion.Completion;
 import dev.streambed.document.DocumentChange;
+import dev.streambed.testing.BrokerTest;
 import dev.streambed.testing.TestBroker;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A broker for the class, topics of its own for each test. What the service would answer is said by the test. */
+@BrokerTest
 abstract class ClientTest {
     static final DocumentChange CHANGE = DocumentChange.upsert("a", "some text");
     private static final AtomicInteger TESTS = new AtomicInteger();

@@ -108,6 +108,15 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** Waits until {@code /metrics} shows this; what is read at intervals shows a moment after the start. */
+    void awaitMetric(Pattern line) {
+        long until = System.nanoTime() + START.toNanos();
+        while (!line.matcher(get("/metrics")).find()) {
+            assertThat(System.nanoTime()).as("%s in time:%n%s", line, output()).isLessThan(until);
+            pause();
+        }
+    }
+
     private int status(String path) {
         try {
             return call(path).statusCode();

@@ -5,11 +5,21 @@ import dev.streambed.testing.TestMilvus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A broker with Streambed's topics, a collection in a real Milvus, and the settings of a service between them. */
 public final class Spine implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final TestBroker broker;
     private final Path directory;
     private final Map<String, String> settings = new HashMap<>();
@@ -56,6 +66,29 @@ public final class Spine implements AutoCloseable {
 
     AnswerBook answers() {
         return new AnswerBook(bootstrapServers(), "completions");
+    }
+
+    /** Waits until the dead letters hold these bytes. */
+    void awaitDeadLetter(byte[] value) {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers(),
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(List.of(new TopicPartition("dead-letters", 0)));
+            while (System.nanoTime() < until) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    if (Arrays.equals(record.value(), value)) {
+                        return;
+                    }
+                }
+            }
+        }
+        throw new AssertionError("not among the dead letters");
     }
 
     Producing producing() {

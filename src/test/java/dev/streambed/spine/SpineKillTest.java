@@ -10,6 +10,7 @@ import dev.streambed.embed.EngineOptions;
 import dev.streambed.embed.Lane;
 import dev.streambed.embed.OnnxEmbeddingEngine;
 import dev.streambed.log.EmbeddedChunk;
+import dev.streambed.testing.BrokerTest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills the service where it hurts, and looks for what was lost. */
+@BrokerTest
 class SpineKillTest {
     private static final int EVENTS = 2_600;
     private static final int DOCUMENTS = 2_000;

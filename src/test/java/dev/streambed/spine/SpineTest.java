@@ -6,12 +6,14 @@ import dev.streambed.completion.Completion;
 import dev.streambed.completion.Outcome;
 import dev.streambed.completion.Reason;
 import dev.streambed.completion.ReasonCode;
+import dev.streambed.testing.BrokerTest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a producer is promised of single documents, with the service as a user runs it. */
+@BrokerTest
 class SpineTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String LONG_TEXT =
@@ -41,8 +44,12 @@ class SpineTest {
         producing = spine.producing();
     }
 
+    /** Where there is no Milvus nothing has started, and the tests were skipped. */
     @AfterAll
     static void stop() {
+        if (producing == null) {
+            return;
+        }
         producing.close();
         answers.close();
         int exitCode = service.terminate();
@@ -252,6 +259,39 @@ class SpineTest {
         assertThat(code(completion)).isEqualTo(ReasonCode.TOO_LARGE);
         assertThat(answers.await(upsert("unfolds", "Behind it.", 1), PATIENCE).outcome())
                 .isEqualTo(Outcome.INDEXED);
+    }
+
+    @Test
+    void keepsTheBytesOfWhatItRejects() {
+        byte[] wrong = "{\"id\":\"dead\",\"text\":".getBytes(StandardCharsets.UTF_8);
+
+        String event = producing.sendBytes("documents", "dead".getBytes(StandardCharsets.UTF_8), wrong);
+
+        assertThat(code(answers.await(event, PATIENCE))).isEqualTo(ReasonCode.MALFORMED);
+        spine.awaitDeadLetter(wrong);
+    }
+
+    @Test
+    void showsEachStepTheLagWhatIsInFlightAndTheOutcomes() {
+        answers.await(upsert("measured", "Each step is timed apart.", 1), PATIENCE);
+        service.awaitMetric(Pattern.compile("streambed_lag_seconds\\{group=\"streambed-minilm-index\""));
+
+        String metrics = service.get("/metrics");
+
+        for (String step : List.of("queue", "tokenize", "embed", "index", "total")) {
+            assertThat(metrics)
+                    .containsPattern(
+                            "streambed_step_seconds_count\\{[^}]*stage=\"index\"[^}]*step=\"" + step + "\"\\} [1-9]");
+        }
+        for (String group : List.of("streambed-minilm-embed", "streambed-minilm-index")) {
+            assertThat(metrics)
+                    .containsPattern("streambed_lag_records\\{group=\"" + group + "\"")
+                    .containsPattern("streambed_lag_seconds\\{group=\"" + group + "\"");
+        }
+        for (String stage : List.of("embed", "index")) {
+            assertThat(metrics).containsPattern("streambed_stage_live_events\\{[^}]*stage=\"" + stage + "\"\\} \\d");
+        }
+        assertThat(metrics).containsPattern("streambed_outcomes_total\\{outcome=\"indexed\"[^}]*\\} [1-9]");
     }
 
     @Test

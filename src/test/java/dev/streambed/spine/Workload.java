@@ -1,6 +1,7 @@
 package dev.streambed.spine;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +32,18 @@ final class Workload {
     private final Map<String, Long> newestVersion = new HashMap<>();
     private final Map<String, String> newestText = new HashMap<>();
 
+    /**
+     * @param count of events, at least one for each document
+     */
     Workload(long seed, int count, int documents) {
         random = new Random(seed);
+        List<Integer> numbers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            add("event-" + seed + "-" + i, random.nextInt(documents));
+            numbers.add(i < documents ? i : random.nextInt(documents));
+        }
+        Collections.shuffle(numbers, random);
+        for (int i = 0; i < count; i++) {
+            add("event-" + seed + "-" + i, numbers.get(i));
         }
     }
 

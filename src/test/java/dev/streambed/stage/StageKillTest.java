@@ -3,6 +3,7 @@ package dev.streambed.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.streambed.stage.TestStage.Names;
+import dev.streambed.testing.BrokerTest;
 import dev.streambed.testing.TestBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The stage is killed in the midst of its work, again and again: nothing may be lost, and nothing wrong be said. Runs with another
  * seed each time; {@code -Dseed=} repeats one.
  */
+@BrokerTest
 @Timeout(240)
 class StageKillTest {
     private static final int DOCUMENTS = 300;

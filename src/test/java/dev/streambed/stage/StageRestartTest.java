@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.streambed.stage.TestResult.Kind;
 import dev.streambed.stage.TestStage.Names;
+import dev.streambed.testing.BrokerTest;
 import dev.streambed.testing.TestBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The asynchronous stage when it ends and begins again, in order and out of it. */
+@BrokerTest
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // set before each test
 class StageRestartTest {

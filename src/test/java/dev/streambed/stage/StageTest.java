@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.streambed.stage.TestResult.Kind;
 import dev.streambed.stage.TestStage.Names;
+import dev.streambed.testing.BrokerTest;
 import dev.streambed.testing.TestBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The asynchronous stage over a real broker, undisturbed. */
+@BrokerTest
 @Timeout(90)
 @SuppressWarnings("NullAway.Init") // set before each test
 class StageTest {

@@ -1,64 +1,52 @@
 package dev.streambed.testing;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
-import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartitionInfo;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.utils.Exit;
-import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.metadata.storage.Formatter;
-import org.apache.kafka.server.common.Feature;
-import org.apache.kafka.server.common.MetadataVersion;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A real Kafka broker (KRaft, combined mode) inside the test's JVM: ready in about two seconds, on a free port of the loopback, its
- * data in a temporary directory that {@link #close} deletes. Topics are never created by themselves.
+ * A real Kafka broker (KRaft, combined mode) on a free port of the loopback, gone with its data at {@link #close}. Topics are never
+ * created by themselves. It runs inside the test's JVM, where it is ready in about two seconds; with
+ * {@code -Dstreambed.test.broker=container} ({@code -Pcontainers}) it is a {@link BrokerInContainer}, for the same tests.
  *
  * <p>Owned by the test's thread; {@link #bootstrapServers} may be read from any.
  */
 public final class TestBroker implements AutoCloseable {
-    private static final int START_ATTEMPTS = 5;
+    private static final String WHERE = "streambed.test.broker";
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(30);
 
-    private final Path directory;
-    private final Properties properties;
-    private final String bootstrapServers;
-    private KafkaRaftServer server;
-    private boolean running;
+    /** What is not about where it runs. */
+    private static final Map<String, String> SETTINGS = Map.ofEntries(
+            Map.entry("auto.create.topics.enable", "false"),
+            Map.entry("offsets.topic.replication.factor", "1"),
+            Map.entry("offsets.topic.num.partitions", "4"),
+            Map.entry("transaction.state.log.replication.factor", "1"),
+            Map.entry("transaction.state.log.min.isr", "1"),
+            Map.entry("transaction.state.log.num.partitions", "1"),
+            Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+            Map.entry("share.coordinator.state.topic.min.isr", "1"),
+            Map.entry("group.initial.rebalance.delay.ms", "0"),
+            // So that a broker started again is let back in at once.
+            Map.entry("broker.session.timeout.ms", "1500"),
+            Map.entry("broker.heartbeat.interval.ms", "300"),
+            Map.entry("log.cleaner.dedupe.buffer.size", "8388608"));
 
-    private TestBroker(Path directory, Properties properties, String bootstrapServers) throws Exception {
-        this.directory = directory;
-        this.properties = properties;
-        this.bootstrapServers = bootstrapServers;
-        format(directory);
-        this.server = startServer(properties);
-        this.running = true;
+    private final BrokerHost host;
+
+    private TestBroker(BrokerHost host) {
+        this.host = host;
     }
 
-    /** A broker with the settings below and nothing else. */
+    /** A broker with the settings above and nothing else. */
     public static TestBroker start() {
         return start(Map.of());
     }
@@ -70,30 +58,24 @@ public final class TestBroker implements AutoCloseable {
      * @throws IllegalStateException if it did not start; nothing is left behind
      */
     public static TestBroker start(Map<String, String> overrides) {
-        // Without this a broker that loses its directory would halt the whole test run.
-        Exit.setExitProcedure(TestBroker::refuseToExit);
-        Exit.setHaltProcedure(TestBroker::refuseToExit);
-        Exception last = null;
-        // A port that was free a moment ago may be taken when the broker binds it: try with others.
-        for (int attempt = 0; attempt < START_ATTEMPTS; attempt++) {
-            Path directory = null;
-            try {
-                directory = Files.createTempDirectory("streambed-test-broker");
-                int[] ports = freePorts();
-                return new TestBroker(directory, propertiesFor(directory, ports, overrides), "localhost:" + ports[0]);
-            } catch (Exception e) {
-                last = e;
-                if (directory != null) {
-                    deleteRecursively(directory);
-                }
-            }
-        }
-        throw new IllegalStateException("the test broker did not start in " + START_ATTEMPTS + " attempts", last);
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.putAll(overrides);
+        return new TestBroker(isInContainer() ? BrokerInContainer.start(settings) : BrokerInJvm.start(settings));
+    }
+
+    /** Whether brokers run in containers. */
+    static boolean isInContainer() {
+        String where = System.getProperty(WHERE, "jvm");
+        return switch (where) {
+            case "jvm" -> false;
+            case "container" -> true;
+            default -> throw new IllegalArgumentException(WHERE + " is " + where + ", but must be jvm or container");
+        };
     }
 
     /** What clients connect to, {@code localhost:<port>}; the same after {@link #startAgain}. */
     public String bootstrapServers() {
-        return bootstrapServers;
+        return host.bootstrapServers();
     }
 
     /** A topic with the broker's default configuration, ready for use when this returns. */
@@ -142,107 +124,34 @@ public final class TestBroker implements AutoCloseable {
 
     /** A new admin client, to be closed by the caller. */
     public Admin admin() {
-        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
     }
 
     /** Stops the broker and keeps its data. */
     public void stop() {
-        if (running) {
-            running = false;
-            server.shutdown();
-            server.awaitShutdown();
-        }
+        host.stop();
     }
 
-    /** Starts a stopped broker with its old data on its old port. */
+    /** Starts a stopped broker with its old data on its old port; it takes calls when this returns. */
     public void startAgain() {
-        if (running) {
-            throw new IllegalStateException("the broker is running");
+        host.startAgain();
+        try (Admin admin = admin()) {
+            long deadline = System.nanoTime() + READY_TIMEOUT.toNanos();
+            while (admin.describeCluster().nodes().get().isEmpty()) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new IllegalStateException("the broker is not back after " + READY_TIMEOUT);
+                }
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the broker does not answer", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the broker starts", e);
         }
-        server = startServer(properties);
-        running = true;
     }
 
     @Override
     public void close() {
-        try {
-            stop();
-        } finally {
-            deleteRecursively(directory);
-        }
-    }
-
-    private static KafkaRaftServer startServer(Properties properties) {
-        KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
-        try {
-            server.startup();
-            return server;
-        } catch (RuntimeException e) {
-            server.shutdown();
-            throw e;
-        }
-    }
-
-    private static void format(Path directory) throws Exception {
-        try (PrintStream silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
-            new Formatter()
-                    .setPrintStream(silent)
-                    .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
-                    .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
-                    .setClusterId(Uuid.randomUuid().toString())
-                    .setNodeId(1)
-                    .setControllerListenerName("CONTROLLER")
-                    .setMetadataLogDirectory(directory.toString())
-                    .addDirectory(directory.toString())
-                    .run();
-        }
-    }
-
-    private static Properties propertiesFor(Path directory, int[] ports, Map<String, String> overrides) {
-        Properties p = new Properties();
-        p.setProperty("process.roles", "broker,controller");
-        p.setProperty("node.id", "1");
-        p.setProperty("log.dirs", directory.toString());
-        p.setProperty("listeners", "PLAINTEXT://localhost:" + ports[0] + ",CONTROLLER://localhost:" + ports[1]);
-        p.setProperty("advertised.listeners", "PLAINTEXT://localhost:" + ports[0]);
-        p.setProperty("controller.listener.names", "CONTROLLER");
-        p.setProperty("controller.quorum.voters", "1@localhost:" + ports[1]);
-        p.setProperty("auto.create.topics.enable", "false");
-        p.setProperty("offsets.topic.replication.factor", "1");
-        p.setProperty("offsets.topic.num.partitions", "4");
-        p.setProperty("transaction.state.log.replication.factor", "1");
-        p.setProperty("transaction.state.log.min.isr", "1");
-        p.setProperty("transaction.state.log.num.partitions", "1");
-        p.setProperty("share.coordinator.state.topic.replication.factor", "1");
-        p.setProperty("share.coordinator.state.topic.min.isr", "1");
-        p.setProperty("group.initial.rebalance.delay.ms", "0");
-        // So that a broker started again is let back in at once.
-        p.setProperty("broker.session.timeout.ms", "1500");
-        p.setProperty("broker.heartbeat.interval.ms", "300");
-        p.setProperty("log.cleaner.dedupe.buffer.size", "8388608");
-        overrides.forEach(p::setProperty);
-        return p;
-    }
-
-    private static int[] freePorts() throws IOException {
-        // Both are held at once, so that they differ.
-        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getByName("localhost"));
-                ServerSocket second = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
-            return new int[] {first.getLocalPort(), second.getLocalPort()};
-        }
-    }
-
-    private static void deleteRecursively(Path directory) {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("could not delete the test broker's directory", e);
-        }
-    }
-
-    private static void refuseToExit(int status, @Nullable String message) {
-        throw new IllegalStateException("the test broker wanted to end the process: " + status + " " + message);
+        host.close();
     }
 }

@@ -17,6 +17,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
+@BrokerTest
 class TestBrokerTest {
     @Test
     void keepsItsRecordsAndItsPortWhenStartedAgain() throws Exception {

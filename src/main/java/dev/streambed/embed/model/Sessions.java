@@ -60,7 +60,7 @@ final class Sessions {
      * path of some 3,000 characters is enough) and takes the process down without a word; a thread with a larger stack does not.
      */
     static OrtEnvironment environment() {
-        Thread first = new Thread(null, OrtEnvironment::getEnvironment, "streambed-onnx-start", STACK_BYTES);
+        Thread first = new Thread(null, Sessions::start, "streambed-onnx-start", STACK_BYTES);
         first.start();
         boolean interrupted = false;
         while (first.isAlive()) {
@@ -74,6 +74,15 @@ final class Sessions {
             Thread.currentThread().interrupt();
         }
         return OrtEnvironment.getEnvironment(); // made above, or throws what it threw
+    }
+
+    /** The launcher and the image switch telemetry off before anything is written; this is for who starts the jar without them. */
+    private static void start() {
+        try {
+            OrtEnvironment.getEnvironment().setTelemetry(false);
+        } catch (OrtException e) {
+            LOG.warn("ONNX Runtime's telemetry cannot be switched off; set ORT_DISABLE_TELEMETRY=1", e);
+        }
     }
 
     private static SessionOptions cuda() throws OrtException {
