@@ -28,6 +28,7 @@ final class Quarantine {
     void begin(Map<TopicPartition, Long> endOffsets) {
         ends.clear();
         ends.putAll(endOffsets);
+        ends.values().removeIf(end -> end == 0); // what never had a record was passed before it began
         unanswered.clear();
     }
 

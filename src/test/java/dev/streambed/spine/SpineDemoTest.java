@@ -31,11 +31,10 @@ class SpineDemoTest {
                 outcomes.put(outcome.group(1), Integer.valueOf(outcome.group(2)));
             }
         }
-        // A stage that has just started may embed a repeat again.
-        int done = outcomes.getOrDefault("INDEXED", 0) + outcomes.getOrDefault("UNCHANGED", 0);
-        assertThat(done).as(output).isEqualTo(85);
         assertThat(outcomes)
                 .as(output)
+                .containsEntry("INDEXED", 84)
+                .containsEntry("UNCHANGED", 1)
                 .containsEntry("DELETED", 4)
                 .containsEntry("SUPERSEDED", 1)
                 .containsEntry("REJECTED", 1);

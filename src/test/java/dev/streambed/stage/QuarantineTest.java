@@ -51,8 +51,10 @@ class QuarantineTest {
     @Test
     void doesNotHoldWhereNothingWasThereBefore() {
         quarantine.begin(Map.of(BULK, 0L, INTERACTIVE, 0L));
+        quarantine.entered(bulk(0));
 
         assertThat(holds(bulk(0))).isFalse();
+        assertThat(holds(bulk(1))).as("whatever else is not answered yet").isFalse();
     }
 
     @Test

@@ -81,6 +81,11 @@ final class Store implements AutoCloseable {
         return MEMORY;
     }
 
+    /** Whether an opened store must be filled from the log by INDEX: it has nothing. One in memory has what the log has. */
+    boolean needsFilling() throws IndexException {
+        return config.index().type() != IndexSettings.Type.MEMORY && index.count() == 0;
+    }
+
     /** The one writer of the store. */
     synchronized IndexWriter writer(MeterRegistry registry) {
         if (writer == null) {

@@ -96,6 +96,10 @@ final class Wiring {
                 Map.of(log, config.index().inFlightBytes().toBytes()),
                 IndexTopology.INDEXED,
                 maxLogRecordBytes);
+        if (store.needsFilling()) {
+            // A new collection, or one that was dropped and made again: what was acknowledged before is not in it.
+            StageRuntime.rewindOffsets(options);
+        }
         return new IndexStage(
                         options,
                         log,

@@ -22,6 +22,7 @@ final class MilvusConnection implements AutoCloseable {
     private boolean closed; // guarded by this
     private @Nullable RuntimeException lastRefusal; // guarded by this
     private volatile int refusals;
+    private volatile int connects;
 
     MilvusConnection(MilvusOptions options) {
         this.options = options;
@@ -33,6 +34,20 @@ final class MilvusConnection implements AutoCloseable {
      * @param doing for the message of the exception
      */
     <T> T call(String doing, Function<MilvusClientV2, T> call) throws IndexException {
+        return attempt(doing, call, true);
+    }
+
+    /**
+     * As {@link #call}, but where it had to connect first refused as TRANSIENT: who may write for one deadline more must be asked again
+     * after two. The next attempt finds the connection.
+     */
+    <T> T write(String doing, Function<MilvusClientV2, T> call) throws IndexException {
+        return attempt(doing, call, false);
+    }
+
+    private <T> T attempt(String doing, Function<MilvusClientV2, T> call, boolean afterConnecting)
+            throws IndexException {
+        int before = connects;
         Lease lease;
         try {
             lease = lease();
@@ -40,6 +55,11 @@ final class MilvusConnection implements AutoCloseable {
             throw MilvusErrors.sort("connect (" + options + ")", e);
         }
         try {
+            if (!afterConnecting && connects != before) {
+                throw new IndexException(
+                        IndexException.Kind.TRANSIENT,
+                        doing + " (" + options + "): connected first; to be tried again");
+            }
             return call.apply(lease.client);
         } catch (RuntimeException e) {
             IndexException sorted = MilvusErrors.sort(doing + " (" + options + ")", e);
@@ -71,7 +91,9 @@ final class MilvusConnection implements AutoCloseable {
 
     private synchronized Lease connected() {
         try {
-            return new Lease(connect());
+            Lease made = new Lease(connect());
+            connects++;
+            return made;
         } catch (RuntimeException e) {
             lastRefusal = e;
             refusals++;

@@ -101,7 +101,7 @@ final class MilvusErrors {
         return new IndexException(
                 Kind.STOPPED,
                 what
-                        + ". The collection is gone: a restart creates it again and refills it from the log; or bring it back",
+                        + ". The collection is gone: bring it back; or stop all instances of INDEX and start them again, which creates it and fills it from the log",
                 e);
     }
 

@@ -135,7 +135,7 @@ public final class MilvusIndex implements VectorIndex {
             return;
         }
         List<JsonObject> data = rows.stream().map(MilvusRow::toJson).toList();
-        connection.call(
+        connection.write(
                 "upsert " + rows.size() + " rows",
                 client -> client.upsert(UpsertReq.builder()
                         .databaseName(database)
@@ -153,7 +153,7 @@ public final class MilvusIndex implements VectorIndex {
         // breaks.
         String filter =
                 ids.stream().map(MilvusIndex::literal).collect(Collectors.joining(",", MilvusSchema.ID + " in [", "]"));
-        connection.call(
+        connection.write(
                 "delete " + ids.size() + " rows",
                 client -> client.delete(DeleteReq.builder()
                         .databaseName(database)

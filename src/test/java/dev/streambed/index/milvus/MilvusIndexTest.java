@@ -49,6 +49,22 @@ class MilvusIndexTest {
         index.close();
     }
 
+    /** Connecting may take a deadline, and the call another: whoever may write for one must be asked again. */
+    @Test
+    void writesNothingInTheCallThatConnects() throws IndexException {
+        var row = new Row(Row.idOf("d", 0), "d", 0, 1, null, "text", Map.of(), Rows.unit(DIMENSION, random));
+        try (MilvusIndex unconnected = index("fingerprint-1", DIMENSION)) {
+            assertThatThrownBy(() -> unconnected.upsert(List.of(row)))
+                    .isInstanceOfSatisfying(
+                            IndexException.class, e -> assertThat(e.kind()).isEqualTo(IndexException.Kind.TRANSIENT));
+            assertThat(index.count()).isZero();
+
+            unconnected.upsert(List.of(row));
+
+            assertThat(index.count()).isEqualTo(1);
+        }
+    }
+
     @Test
     void keepsEveryFieldOfARow() throws IndexException {
         // given ids, titles, texts and metadata that want escaping
