@@ -43,7 +43,7 @@ final class StageConfig {
         config.put(StreamsConfig.STATE_DIR_CONFIG, options.stateDirectory().toString());
         config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, options.instanceId());
         // There is no global state here, and without it each thread warns of what a later Kafka will do about it.
-        config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
+        config.put("processing.exception.handler.global.enabled", true);
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         // Not the streams protocol: it goes past the client supplier, and with it past the gate.
         config.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
