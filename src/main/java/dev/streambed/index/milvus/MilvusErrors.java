@@ -7,6 +7,7 @@ import io.milvus.shaded.io.grpc.StatusException;
 import io.milvus.shaded.io.grpc.StatusRuntimeException;
 import io.milvus.v2.exception.ErrorCode;
 import io.milvus.v2.exception.MilvusClientException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,9 @@ final class MilvusErrors {
      * @param doing what was being done, for the message: {@code "upsert into Milvus at …"}
      */
     static IndexException sort(String doing, RuntimeException e) {
-        if (e instanceof MilvusClientException milvus && milvus.getErrorCode() == ErrorCode.SERVER_ERROR) {
+        if (e instanceof MilvusClientException milvus
+                && milvus.getErrorCode() == ErrorCode.SERVER_ERROR
+                && !isSdksOwnWait(milvus)) {
             return server(doing, milvus);
         }
         Status status = grpcStatus(e);
@@ -35,7 +38,8 @@ final class MilvusErrors {
         }
         if (e instanceof MilvusClientException milvus) {
             return switch (milvus.getErrorCode()) {
-                case TIMEOUT -> new IndexException(Kind.TRANSIENT, doing + ": no answer within the deadline", e);
+                case TIMEOUT, SERVER_ERROR ->
+                    new IndexException(Kind.TRANSIENT, doing + ": no answer within the deadline", e);
                 case COLLECTION_NOT_FOUND -> missing(doing, e);
                 case CLIENT_ERROR, INVALID_PARAMS -> new IndexException(Kind.POISON, doing + ": " + said(e), e);
                 default -> new IndexException(Kind.TRANSIENT, doing + ": " + said(e), e);
@@ -55,7 +59,15 @@ final class MilvusErrors {
         Status status = grpcStatus(e);
         return status != null
                 ? status.getCode() == Status.Code.DEADLINE_EXCEEDED
-                : e instanceof MilvusClientException milvus && milvus.getErrorCode() == ErrorCode.TIMEOUT;
+                : e instanceof MilvusClientException milvus
+                        && (milvus.getErrorCode() == ErrorCode.TIMEOUT || isSdksOwnWait(milvus));
+    }
+
+    /** The SDK's waiting for a load or an index that went on past its timeout: it says so in the server's name, with the code of success. */
+    private static boolean isSdksOwnWait(MilvusClientException e) {
+        return e.getErrorCode() == ErrorCode.SERVER_ERROR
+                && e.getServerErrCode() == 0
+                && said(e).toLowerCase(Locale.ROOT).contains("timeout");
     }
 
     private static IndexException server(String doing, MilvusClientException e) {

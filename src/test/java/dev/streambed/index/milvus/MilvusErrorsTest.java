@@ -43,6 +43,16 @@ class MilvusErrorsTest {
     }
 
     @Test
+    void knowsTheSdksOwnWaitForALoadThatGoesOnForADeadline() {
+        var wait = new MilvusClientException(ErrorCode.SERVER_ERROR, "Load collection timeout", 0, 0);
+
+        assertThat(MilvusErrors.isDeadline(wait)).isTrue();
+        assertThat(MilvusErrors.sort("load", wait).kind()).isEqualTo(Kind.TRANSIENT);
+        assertThat(MilvusErrors.isDeadline(new MilvusClientException(ErrorCode.SERVER_ERROR, "timeout", 101, 0)))
+                .isFalse();
+    }
+
+    @Test
     void takesTheSdksOwnChecksForAPoisonousRowAndTheUnknownForPassing() {
         assertThat(MilvusErrors.sort("upsert", new MilvusClientException(ErrorCode.CLIENT_ERROR, "type"))
                         .kind())
