@@ -17,11 +17,12 @@ public interface Backoff {
 
     /**
      * Exponential with jitter of half either way. TRANSIENT: 50 ms doubling to 1 s, so that a store that is back is used within the second;
-     * STOPPED: 1 s doubling to 30 s, for that waits for a person.
+     * STOPPED: 500 ms doubling to 2 s. That waits for a person, who will not come sooner, but then looks for the effect; and one call in
+     * two seconds is no load, however long it lasts.
      */
     static Backoff standard() {
         IntervalFunction fast = IntervalFunction.ofExponentialRandomBackoff(50, 2, 0.5, 1_000);
-        IntervalFunction slow = IntervalFunction.ofExponentialRandomBackoff(1_000, 2, 0.5, 30_000);
+        IntervalFunction slow = IntervalFunction.ofExponentialRandomBackoff(500, 2, 0.5, 2_000);
         return (kind, attempt) -> Duration.ofMillis((kind == Kind.STOPPED ? slow : fast).apply(attempt));
     }
 }

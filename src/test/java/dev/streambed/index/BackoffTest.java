@@ -14,9 +14,9 @@ class BackoffTest {
         "TRANSIENT, 2, 50, 150",
         "TRANSIENT, 5, 400, 1000",
         "TRANSIENT, 100000, 500, 1000",
-        "STOPPED, 1, 500, 1500",
-        "STOPPED, 3, 2000, 6000",
-        "STOPPED, 100000, 15000, 30000"
+        "STOPPED, 1, 250, 750",
+        "STOPPED, 2, 500, 1500",
+        "STOPPED, 100000, 1000, 2000"
     })
     void growsToItsLimitWithJitter(Kind kind, int attempt, long least, long most) {
         for (int i = 0; i < 100; i++) {

@@ -123,7 +123,7 @@ public final class ConfigKeys {
                     "`[A-Za-z_][A-Za-z0-9_]{0,254}`",
                     null,
                     "The collection. Unset: the pipeline's name, `-` as `_`."),
-            key("milvus.deadline", DURATION, "100ms..60s", "5s", "For one call; the service repeats calls itself."),
+            key("milvus.deadline", DURATION, "100ms..60s", "3s", "For one call; the service repeats calls itself."),
             key(
                     "http.host",
                     TEXT,

@@ -64,7 +64,7 @@ class ConfigKeysTest {
                                 null,
                                 "default",
                                 null,
-                                Duration.valueOf("5s")),
+                                Duration.valueOf("3s")),
                         new HttpSettings("127.0.0.1", 8080),
                         new ShutdownSettings(Duration.valueOf("30s")),
                         new StateSettings(null)));
