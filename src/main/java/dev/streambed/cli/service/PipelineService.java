@@ -13,12 +13,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,9 +65,11 @@ final class PipelineService implements Service {
 
     @Override
     public @Nullable String notReadyReason() {
-        List<String> reasons = stages.values().stream()
-                .map(StageStarter::notReadyReason)
-                .filter(Objects::nonNull)
+        String held = store.holdReason();
+        List<String> reasons = Stream.concat(
+                        stages.values().stream().map(StageStarter::notReadyReason),
+                        Stream.of(held == null ? "" : Role.INDEX + " holds: " + held))
+                .filter(reason -> reason != null && !reason.isEmpty())
                 .toList();
         return reasons.isEmpty() ? null : String.join("; ", reasons);
     }

@@ -26,7 +26,7 @@ final class Store implements AutoCloseable {
 
     private final VectorIndex index;
     private final StreambedConfig config;
-    private @Nullable IndexWriter writer; // guarded by this
+    private volatile @Nullable IndexWriter writer; // set under this
     private boolean refilled; // guarded by this
 
     private Store(VectorIndex index, StreambedConfig config) {
@@ -88,27 +88,32 @@ final class Store implements AutoCloseable {
 
     /** The one writer of the store. */
     synchronized IndexWriter writer(MeterRegistry registry) {
-        if (writer == null) {
+        IndexWriter there = writer;
+        if (there == null) {
             IndexSettings settings = config.index();
             WriterOptions options = new WriterOptions(
                     settings.rowsPerCall(),
                     settings.bytesPerCall().toBytes(),
                     settings.callsInFlight(),
                     config.milvus().deadline().toJavaTime());
-            writer = new CoalescingIndexWriter(index, options, Backoff.standard(), registry);
+            there = new CoalescingIndexWriter(index, options, Backoff.standard(), registry);
+            writer = there;
         }
-        return writer;
+        return there;
     }
 
-    /** Why nothing is written now, or null. */
-    synchronized @Nullable String holdReason() {
-        return writer == null ? null : writer.holdReason();
+    /** Why nothing is written now, or null. Never waits, not even while the store is being opened. */
+    @Nullable
+    String holdReason() {
+        IndexWriter there = writer;
+        return there == null ? null : there.holdReason();
     }
 
     @Override
     public synchronized void close() {
-        if (writer != null) {
-            writer.close();
+        IndexWriter there = writer;
+        if (there != null) {
+            there.close();
         }
         index.close();
     }
