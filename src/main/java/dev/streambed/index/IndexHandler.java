@@ -109,33 +109,69 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
             // The same content under another version: the rows are written again, or what they say would not be what is
             // answered.
         }
-        int largest = remembered == null ? 0 : remembered.largestChunkCount();
         if (event.entry() instanceof LogEntry.Upsert upsert) {
-            return upsert(event, upsert, identity, largest, mayAct);
+            return upsert(event, upsert, identity, remembered, mayAct);
         }
-        return delete(event, (LogEntry.Tombstone) event.entry(), identity, largest, mayAct);
+        return delete(event, (LogEntry.Tombstone) event.entry(), identity, remembered, mayAct);
     }
 
     private Verdict<Indexed> upsert(
-            IndexEvent event, LogEntry.Upsert upsert, String identity, int largest, BooleanSupplier mayAct) {
+            IndexEvent event,
+            LogEntry.Upsert upsert,
+            String identity,
+            @Nullable Indexed remembered,
+            BooleanSupplier mayAct) {
         int chunks = upsert.chunks().size();
-        int rows = Math.max(largest, upsert.largestChunkCount());
+        int rows = Math.max(largest(remembered), upsert.largestChunkCount());
         var write = new IndexWriter.Write(
                 upsert.documentId(),
                 DocumentRows.of(upsert),
                 DocumentRows.staleIds(upsert.documentId(), chunks, rows),
                 mayAct);
         Indexed next = event.remembered(identity, upsert.version(), chunks, rows);
-        return written(write, () -> answers.done(event, Outcome.INDEXED, chunks, next));
+        return written(write, () -> done(event, Outcome.INDEXED, next, remembered));
     }
 
     private Verdict<Indexed> delete(
-            IndexEvent event, LogEntry.Tombstone tombstone, String identity, int largest, BooleanSupplier mayAct) {
-        int rows = Math.max(largest, tombstone.largestChunkCount());
+            IndexEvent event,
+            LogEntry.Tombstone tombstone,
+            String identity,
+            @Nullable Indexed remembered,
+            BooleanSupplier mayAct) {
+        int rows = Math.max(largest(remembered), tombstone.largestChunkCount());
         var write = new IndexWriter.Write(
                 tombstone.documentId(), List.of(), DocumentRows.staleIds(tombstone.documentId(), 0, rows), mayAct);
         Indexed next = event.remembered(identity, tombstone.version(), 0, rows);
-        return written(write, () -> answers.done(event, Outcome.DELETED, 0, next));
+        return written(write, () -> done(event, Outcome.DELETED, next, remembered));
+    }
+
+    private static int largest(@Nullable Indexed remembered) {
+        return remembered == null ? 0 : remembered.largestChunkCount();
+    }
+
+    /** What was done for another collection before has its answer. */
+    private Answer<Indexed> done(IndexEvent event, Outcome outcome, Indexed next, @Nullable Indexed remembered) {
+        return isBehind(remembered, event)
+                ? new Answer<>(List.of(), next)
+                : answers.done(event, outcome, next.chunks(), next);
+    }
+
+    private static boolean isBehind(@Nullable Indexed remembered, IndexEvent event) {
+        return remembered != null && remembered.logOffset() == event.offset();
+    }
+
+    /** The collection: heads of another one are not true of it, and its rows are written again from the log. */
+    @Override
+    public Indexed basis() {
+        return new Indexed(collection.get(), 0, 0, 0, -1, "", -1, -1, 0);
+    }
+
+    @Override
+    public boolean isToBeRedone(IndexEvent event, @Nullable Indexed remembered) {
+        return remembered != null
+                && isBehind(remembered, event)
+                && !event.isMark()
+                && !remembered.collection().equals(collection.get());
     }
 
     /** The answer is built on the writer's thread, when the store has acknowledged; cancelling it cancels the write. */
@@ -187,6 +223,9 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
     @Override
     public Answer<Indexed> failed(IndexEvent event, @Nullable Indexed head, Throwable failure) {
         LOG.error("the store refused offset {} of the log", event.offset(), failure);
+        if (isBehind(head, event)) {
+            return Answer.of(List.of()); // another collection took it, and so it was answered
+        }
         return answers.ended(
                 event,
                 Outcome.FAILED,

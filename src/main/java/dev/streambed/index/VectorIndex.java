@@ -17,6 +17,12 @@ public interface VectorIndex extends AutoCloseable {
     String open() throws IndexException;
 
     /**
+     * What {@link #open} returned, but for the collection that is there now: another one where it was dropped and made again meanwhile, or
+     * an alias moved; empty where there is none. Changes nothing.
+     */
+    String identity() throws IndexException;
+
+    /**
      * Whether this store can take the row at all: a look at the row, no call. The writer asks before a document's first call, so that a
      * document is refused alone and whole.
      *

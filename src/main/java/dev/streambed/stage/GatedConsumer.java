@@ -27,6 +27,11 @@ final class GatedConsumer extends UnwokenConsumer {
     interface Source {
         /** Whether some wait to be sent by the stream thread. */
         boolean hasResults();
+
+        /** The partitions it takes nothing of for now, beside those of saturated lanes. */
+        default Set<TopicPartition> closedTo() {
+            return Set.of();
+        }
     }
 
     /** The interval of the punctuation that sends results. */
@@ -139,7 +144,7 @@ final class GatedConsumer extends UnwokenConsumer {
             // now.
             threads.takesNoMore(this);
         }
-        Set<TopicPartition> closed = gate.closedTo(delegate.assignment());
+        Set<TopicPartition> closed = closedTo(delegate.assignment());
         delegate.pause(closed);
         synchronized (pollLock) {
             polling = true;
@@ -177,6 +182,13 @@ final class GatedConsumer extends UnwokenConsumer {
             throw new KafkaException("the system's clock was set back by " + back
                     + " ms, for which the timers of this stream thread would stand still; a new one takes its place");
         }
+    }
+
+    private Set<TopicPartition> closedTo(Set<TopicPartition> assigned) {
+        Set<TopicPartition> closed = new HashSet<>(gate.closedTo(assigned));
+        sources.forEach(source -> closed.addAll(source.closedTo()));
+        closed.retainAll(assigned);
+        return closed;
     }
 
     private Duration patience(Duration timeout) {

@@ -1,6 +1,5 @@
 package dev.streambed.stage;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,60 +53,32 @@ final class GroupOffsets {
                 .flatMap(topic -> topic.partitions().stream()
                         .map(partition -> new TopicPartition(topic.name(), partition.partition())))
                 .toList();
-        Map<TopicPartition, OffsetAndMetadata> committed = committed(admin, group);
+        Map<TopicPartition, OffsetAndMetadata> committed = await(
+                admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), "reading offsets of " + group);
         List<TopicPartition> fresh = partitions.stream()
                 .filter(partition -> committed.get(partition) == null)
                 .toList();
-        if (!fresh.isEmpty() && !commit(admin, group, starts(admin, fresh))) {
-            LOG.info("{} is running elsewhere; its first offsets are that instance's matter", group);
+        if (!fresh.isEmpty()) {
+            commitStarts(admin, group, fresh);
         }
         return counts;
     }
 
-    /**
-     * Moves the group back to the start of what it has read, so that all that is left there is read again.
-     *
-     * @throws KafkaException where another instance runs, or the brokers do not answer
-     */
-    static void rewind(Admin admin, String group) {
-        Map<TopicPartition, OffsetAndMetadata> committed = committed(admin, group);
-        Map<TopicPartition, OffsetAndMetadata> starts = starts(admin, committed.keySet());
-        starts.entrySet().removeIf(start -> {
-            OffsetAndMetadata reached = committed.get(start.getKey());
-            return reached == null || reached.offset() <= start.getValue().offset();
-        });
-        if (!starts.isEmpty() && !commit(admin, group, starts)) {
-            throw new KafkaException(
-                    group + " must read its input again from the start, but an instance of it runs, or ended"
-                            + " without a goodbye a moment ago; stop all its instances, then start them again");
-        }
-    }
-
-    private static Map<TopicPartition, OffsetAndMetadata> committed(Admin admin, String group) {
-        return await(
-                admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), "reading offsets of " + group);
-    }
-
-    private static Map<TopicPartition, OffsetAndMetadata> starts(Admin admin, Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetSpec> earliest = partitions.stream()
-                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.earliest()));
+    private static void commitStarts(Admin admin, String group, List<TopicPartition> fresh) {
+        Map<TopicPartition, OffsetSpec> earliest =
+                fresh.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.earliest()));
         Map<TopicPartition, OffsetAndMetadata> starts = new HashMap<>();
-        await(admin.listOffsets(earliest).all(), "reading the start of " + partitions)
+        await(admin.listOffsets(earliest).all(), "reading the start of " + fresh)
                 .forEach((partition, start) -> starts.put(partition, new OffsetAndMetadata(start.offset())));
-        return starts;
-    }
-
-    /** Whether that was possible: false where the group has members. */
-    private static boolean commit(Admin admin, String group, Map<TopicPartition, OffsetAndMetadata> starts) {
         try {
-            await(admin.alterConsumerGroupOffsets(group, starts).all(), "committing offsets of " + group);
+            await(admin.alterConsumerGroupOffsets(group, starts).all(), "committing first offsets of " + group);
             LOG.info("{} starts {} partitions at their beginning", group, starts.size());
-            return true;
         } catch (KafkaException e) {
             if (e.getCause() instanceof UnknownMemberIdException || e.getCause() instanceof GroupNotEmptyException) {
-                return false;
+                LOG.info("{} is running elsewhere; its first offsets are that instance's matter", group);
+            } else {
+                throw e;
             }
-            throw e;
         }
     }
 

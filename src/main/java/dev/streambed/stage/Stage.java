@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -35,6 +36,7 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
     private final StageThreads threads;
     private final ReadBack readBack;
     private final CountDownLatch shut = new CountDownLatch(1);
+    private final Supplier<Consumer<byte[], byte[]>> redoConsumers;
 
     /**
      * @param handlers makes a handler for each task; called on stream threads
@@ -53,6 +55,12 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
                 () -> new KafkaConsumer<>(readBackConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 READ_BACK_DEADLINE,
                 System::nanoTime);
+        Map<String, Object> redoConfig = new HashMap<>(readBackConfig);
+        // Of several tasks at a time, and beside all that is in flight.
+        redoConfig.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, (int) Redo.MAX_BYTES);
+        redoConfig.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, (int) Redo.MAX_BYTES);
+        this.redoConsumers =
+                () -> new KafkaConsumer<>(redoConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     @Override
@@ -107,6 +115,11 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
 
     ReadBack readBack() {
         return readBack;
+    }
+
+    /** What a task has to do again is read with one of these. */
+    Consumer<byte[], byte[]> newRedoConsumer() {
+        return redoConsumers.get();
     }
 
     Set<String> inputs() {

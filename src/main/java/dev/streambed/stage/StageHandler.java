@@ -49,6 +49,23 @@ public interface StageHandler<E, H> {
     /** Answers an event that is in the ledger but no longer in its topic: retention or compaction took it. */
     Answer<H> lost(EventRef ref);
 
+    /**
+     * What the heads of this run stand on, as a head of its own, or null where they stand by themselves: a store outside Kafka, which may be
+     * replaced. Kept beside the heads. Where the last run's was another one, the inputs are read once more, and what
+     * {@link #isToBeRedone} is planned again, before anything else is.
+     */
+    default @Nullable H basis() {
+        return null;
+    }
+
+    /**
+     * Whether the event is the one behind its document's head, and that head stands on another {@link #basis} than this run's. It was answered
+     * already: planned again, it answers nothing, and brings the head that is true now.
+     */
+    default boolean isToBeRedone(E event, @Nullable H head) {
+        return false;
+    }
+
     /** The task is closed: what was cancelled may still have effects under way; wait for them at most this long. */
     default void awaitEffects(Duration atMost) {}
 }

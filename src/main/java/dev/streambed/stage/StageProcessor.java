@@ -50,6 +50,9 @@ import org.slf4j.LoggerFactory;
 final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey, byte[]>, GatedConsumer.Source {
     private static final Logger LOG = LoggerFactory.getLogger(StageProcessor.class);
 
+    /** Where the heads' basis lies among the heads. No document's id has a NUL. */
+    private static final String BASIS = "\0basis";
+
     /** One event in flight. What is large is dropped with the answer; the reference stays until it is retired. */
     private static final class Item<E, H> {
         final EventRef ref;
@@ -65,6 +68,9 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         CompletableFuture<Answer<H>> work;
 
         boolean answered;
+
+        /** Not in the ledger: see {@link Redo}. */
+        boolean redone;
 
         Item(EventRef ref, long bytes) {
             this.ref = ref;
@@ -118,6 +124,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     private KeyValueStore<String, H> heads;
 
     private @Nullable Cancellable tick;
+    private @Nullable Redo redo;
 
     StageProcessor(Stage<E, H> stage, StageHandler<E, H> handler) {
         this.stage = stage;
@@ -145,6 +152,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         }
         ReadBack.Result readBack = stage.readBack().read(refs, inputs);
         quarantine.begin(readBack.ends());
+        redo = redoWhatStandsOnAnotherBasis(readBack.ends());
 
         for (EventRef ref : refs) {
             ConsumerRecord<byte[], byte[]> record = readBack.records().get(ref);
@@ -156,6 +164,21 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         }
         consumer.attach(this);
         startTicking();
+    }
+
+    private @Nullable Redo redoWhatStandsOnAnotherBasis(Map<TopicPartition, Long> ends) {
+        H basis = handler.basis();
+        if (basis == null || basis.equals(heads.get(BASIS))) {
+            return null;
+        }
+        try (KeyValueIterator<String, H> all = heads.all()) {
+            if (!all.hasNext()) {
+                heads.put(BASIS, basis); // nothing was ever done
+                return null;
+            }
+        }
+        LOG.warn("{}: what {} say was done for another store and is done again", context.taskId(), stage.headStore());
+        return new Redo(stage.newRedoConsumer(), ends);
     }
 
     private List<EventRef> readLedger() {
@@ -201,7 +224,8 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             ledger.put(ref, nextArrival++);
             enter(ref, bytesOf(event));
             startTicking();
-            accept(ref, event);
+            restored.add(new Restored(ref, event));
+            acceptRestored();
         }
         processed.put(ref.topicPartition(), ref.offset());
         drain();
@@ -214,7 +238,43 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         stage.liveEvents().add(1);
     }
 
+    /** Takes the records that are to be done again, and ends it when all is durable. */
+    private void redo() {
+        Redo current = redo;
+        if (current == null) {
+            return;
+        }
+        for (ConsumerRecord<byte[], byte[]> record : current.poll()) {
+            EventRef ref = new EventRef(record.topic(), record.partition(), record.offset());
+            if (!live.containsKey(ref)
+                    && handler.arrive(record) instanceof Arrival.Chained<E, H> chained
+                    && handler.isToBeRedone(chained.event(), headOf(chained.documentId()))) {
+                enter(ref, bytesOf(record));
+                item(ref).redone = true;
+                current.entered(item(ref).bytes);
+                accept(ref, record);
+            }
+        }
+        H basis = handler.basis();
+        if (current.isDone() && basis != null) {
+            // A commit has passed since the last head: no crash leaves this and not all of them.
+            heads.put(BASIS, basis);
+            LOG.info("{}: {} events were done again", context.taskId(), current.done());
+            endRedo();
+        }
+    }
+
+    private void endRedo() {
+        if (redo != null) {
+            redo.close();
+            redo = null;
+        }
+    }
+
     private void acceptRestored() {
+        if (redo != null) {
+            return;
+        }
         for (Restored next = restored.poll(); next != null; next = restored.poll()) {
             if (next.record() == null) {
                 answer(item(next.ref()), handler.lost(next.ref()));
@@ -296,11 +356,17 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
 
     @Override
     public boolean hasResults() {
-        return !doneQueue.isEmpty();
+        return !doneQueue.isEmpty() || (redo != null && redo.isReading());
+    }
+
+    @Override
+    public Set<TopicPartition> closedTo() {
+        return redo == null ? Set.of() : redo.partitions();
     }
 
     /** Sends what is done, and writes what the commits allow. */
     private void drain() {
+        redo();
         acceptRestored();
         // Taken out first: work that is given back at once, and planned again, must not keep the thread here.
         List<Done<E, H>> batch = new ArrayList<>();
@@ -313,7 +379,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             }
         }
         facts.advance(epoch.current(), heads::put, this::retire);
-        if (live.isEmpty()) {
+        if (live.isEmpty() && redo == null) {
             stopTicking();
         }
     }
@@ -361,12 +427,19 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         item.event = null;
         item.work = null;
         quarantine.answered(item.ref);
+        if (item.redone && redo != null) {
+            redo.answered(item.bytes);
+        }
         consumer.gate().leave(item.ref.topic(), item.bytes);
     }
 
     private void retire(EventRef ref) {
-        ledger.delete(ref);
-        live.remove(ref);
+        Item<E, H> item = live.remove(ref);
+        if (redo != null && item != null && item.redone) {
+            redo.retired();
+        } else {
+            ledger.delete(ref);
+        }
         stage.liveEvents().add(-1);
     }
 
@@ -403,6 +476,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             }
             stage.liveEvents().add(-1);
         }
+        endRedo();
         live.clear();
         chains.clear();
         restored.clear();
@@ -412,7 +486,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     }
 
     private void startTicking() {
-        if (tick == null && !live.isEmpty()) {
+        if (tick == null && (redo != null || !live.isEmpty())) {
             tick = context.schedule(GatedConsumer.BRIEFLY, PunctuationType.WALL_CLOCK_TIME, now -> drain());
         }
     }

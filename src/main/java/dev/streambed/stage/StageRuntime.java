@@ -48,25 +48,11 @@ public final class StageRuntime implements AutoCloseable {
      * @return the number of partitions of each input
      */
     public static Map<String, Integer> seedOffsets(StageOptions options) {
-        try (Admin admin = admin(options)) {
+        Map<String, Object> config =
+                new StreamsConfig(StageConfig.of(options)).getAdminConfigs(options.applicationId() + "-offsets");
+        try (Admin admin = Admin.create(config)) {
             return GroupOffsets.seed(admin, options.applicationId(), List.copyOf(options.inputs()));
         }
-    }
-
-    /**
-     * Moves a group back to the start of its inputs; to be called before {@link #start}.
-     *
-     * @throws org.apache.kafka.common.KafkaException where an instance runs, or the brokers do not answer
-     */
-    public static void rewindOffsets(StageOptions options) {
-        try (Admin admin = admin(options)) {
-            GroupOffsets.rewind(admin, options.applicationId());
-        }
-    }
-
-    private static Admin admin(StageOptions options) {
-        return Admin.create(
-                new StreamsConfig(StageConfig.of(options)).getAdminConfigs(options.applicationId() + "-offsets"));
     }
 
     /** The group, and the name of the application. */

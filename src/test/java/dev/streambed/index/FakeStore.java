@@ -67,6 +67,11 @@ final class FakeStore implements VectorIndex {
     }
 
     @Override
+    public String identity() {
+        return "fake";
+    }
+
+    @Override
     public void check(Row row) throws IndexException {
         if (row.text().equals("seen to be poison")) {
             throw refusal(Kind.POISON);

@@ -204,6 +204,52 @@ class IndexHandlerTest {
     }
 
     @Test
+    void writesWhatAnotherCollectionHeldAgainAndSaysNothing() {
+        Indexed remembered = indexed(4, upsert(3, 2, 6, 0));
+        IndexEvent event = event(4, upsert(3, 2, 2, 0));
+        assertThat(handler.isToBeRedone(event, remembered)).isFalse();
+        Indexed basis = handler.basis();
+        collection = "c2";
+
+        assertThat(handler.basis()).isNotEqualTo(basis);
+        assertThat(handler.isToBeRedone(event, remembered)).isTrue();
+        CompletableFuture<Answer<Indexed>> answer = later(plan(event, remembered));
+        writer.acknowledge();
+
+        assertThat(answer.join().outputs()).isEmpty();
+        assertThat(answer.join().head()).isNotNull().satisfies(head -> {
+            assertThat(head.collection()).isEqualTo("c2");
+            assertThat(head.version()).isEqualTo(3);
+            assertThat(head.logOffset()).isEqualTo(4);
+        });
+    }
+
+    @Test
+    void writesOnlyTheRecordBehindTheHeadAgain() {
+        Indexed remembered = indexed(4, upsert(3, 1, 1, 0));
+        collection = "c2";
+
+        assertThat(handler.isToBeRedone(event(3, upsert(2, 1, 1, 0)), remembered))
+                .isFalse();
+        assertThat(handler.isToBeRedone(event(5, upsert(4, 1, 1, 1)), remembered))
+                .isFalse();
+        assertThat(handler.isToBeRedone(event(4, upsert(3, 1, 1, 0)), null)).isFalse();
+    }
+
+    @Test
+    void neverTakesBackAnAnswerWhenAnotherCollectionRefusesWhatTheFirstTook() {
+        Indexed remembered = indexed(4, upsert(3, 1, 1, 0));
+
+        Answer<Indexed> answer = handler.failed(
+                event(4, upsert(3, 1, 1, 0)),
+                remembered,
+                new IndexException(IndexException.Kind.POISON, "row a#0: too long"));
+
+        assertThat(answer.outputs()).isEmpty();
+        assertThat(answer.head()).isNull();
+    }
+
+    @Test
     void answersWhatTheStoreRefusesAsFailed() {
         Answer<Indexed> answer = handler.failed(
                 event(0, upsert(3, 1, 1, 0)),

@@ -21,13 +21,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -255,45 +253,6 @@ class StageRestartTest {
             }
             assertThat(runtime.state()).contains("retention", "kafka-consumer-groups", names.bulk());
             assertThat(topics.answersNow()).hasSize(1);
-        }
-    }
-
-    @Test
-    void aRewoundStageReadsAllOfItAgain() {
-        for (int run = 1; run <= 2; run++) {
-            int expected = 3 * run;
-            StageRuntime.rewindOffsets(stage.options());
-            // A head that proves nothing and is no event's: as if another store had been written.
-            try (StageRuntime runtime = stage.instance("run" + run)
-                    .start(() -> new TestHandler((event, mayAct) -> atOnce()) {
-                        @Override
-                        public Verdict<TestHead> plan(
-                                TestEvent event, @Nullable TestHead head, boolean quarantined, BooleanSupplier mayAct) {
-                            return super.plan(event, null, quarantined, mayAct);
-                        }
-                    })) {
-                if (run == 1) {
-                    for (int i = 0; i < 3; i++) {
-                        topics.send(names.bulk(), "d" + i, 1, "content");
-                    }
-                }
-                topics.awaitAnswers(answers -> answers.size() >= expected);
-                assertThat(refusalToRewind()).hasMessageContaining("stop all its instances");
-                assertThat(runtime.drain(DRAIN)).isTrue();
-            }
-        }
-
-        assertThat(countByRef(topics.answersNow()).values()).containsOnly(2);
-    }
-
-    /** Until the first commit there is nothing to rewind. */
-    private KafkaException refusalToRewind() {
-        while (true) {
-            try {
-                StageRuntime.rewindOffsets(stage.options());
-            } catch (KafkaException e) {
-                return e;
-            }
         }
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A stage as small as one can be that uses all a stage offers: it computes nothing, but waits for a {@link Worker}; older events
  * are superseded, and content that is the head's already is called unchanged. Sends {@link TestResult}s.
  */
-class TestHandler implements StageHandler<TestEvent, TestHead> {
+final class TestHandler implements StageHandler<TestEvent, TestHead> {
     static final String SINK = "results";
 
     /** What takes its time, on threads of its own. */

@@ -69,14 +69,7 @@ final class TestStage {
 
     /** Seeds the group's offsets and starts; returns before it processes. */
     StageRuntime start(Supplier<StageHandler<TestEvent, TestHead>> handlers) {
-        StageOptions options = options();
-        StageRuntime.seedOffsets(options);
-        Stage<TestEvent, TestHead> stage = new Stage<>(options, handlers, TestHead.CODEC);
-        return StageRuntime.start(stage, topology(stage));
-    }
-
-    StageOptions options() {
-        return new StageOptions(
+        StageOptions options = new StageOptions(
                 names.application(),
                 Map.of(names.bulk(), laneLimit, names.interactive(), laneLimit),
                 "heads",
@@ -85,6 +78,9 @@ final class TestStage {
                 instance,
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5));
+        StageRuntime.seedOffsets(options);
+        Stage<TestEvent, TestHead> stage = new Stage<>(options, handlers, TestHead.CODEC);
+        return StageRuntime.start(stage, topology(stage));
     }
 
     private Topology topology(Stage<TestEvent, TestHead> stage) {

@@ -28,6 +28,13 @@ final class StageStarter {
          * @throws IndexException if the store is not as it must be: tried again
          */
         StageRuntime start() throws IndexException;
+
+        /**
+         * Why what was started must be ended and started anew, for people, or null. Asked every {@link #PAUSE} while the stage runs.
+         */
+        default @Nullable String whyAnew() {
+            return null;
+        }
     }
 
     private final String name;
@@ -54,11 +61,11 @@ final class StageStarter {
     private void run() {
         try {
             do {
-                try {
-                    runtime = attempt.start();
-                    return;
-                } catch (KafkaException | IndexException e) {
-                    waitBecause(e);
+                StageRuntime running = runtime;
+                if (running == null) {
+                    attempt();
+                } else {
+                    endIfObsolete(running);
                 }
             } while (!stop.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
@@ -66,6 +73,26 @@ final class StageStarter {
         } catch (RuntimeException e) {
             reason = name + " cannot start: " + e.getMessage();
             LOG.error("{} cannot start", name, e);
+        }
+    }
+
+    private void attempt() {
+        try {
+            runtime = attempt.start();
+        } catch (KafkaException | IndexException e) {
+            waitBecause(e);
+        }
+    }
+
+    /** What is in flight stays in the ledger, for the next start. */
+    private void endIfObsolete(StageRuntime running) {
+        String why = attempt.whyAnew();
+        if (why != null) {
+            reason = name + " starts anew: " + why;
+            LOG.warn(reason);
+            runtime = null;
+            running.close();
+            attempt();
         }
     }
 

@@ -28,6 +28,7 @@ final class Store implements AutoCloseable {
     private final StreambedConfig config;
     private volatile @Nullable IndexWriter writer; // set under this
     private boolean refilled; // guarded by this
+    private volatile String opened = "";
 
     private Store(VectorIndex index, StreambedConfig config) {
         this.index = index;
@@ -65,9 +66,9 @@ final class Store implements AutoCloseable {
      * @throws IndexException if the store is not as it must be, or not there
      */
     synchronized String open() throws IndexException {
-        String identity = index.open();
+        opened = index.open();
         if (config.index().type() != IndexSettings.Type.MEMORY) {
-            return identity;
+            return opened;
         }
         if (!refilled) {
             Map<String, Object> consumerConfig = config.kafka().consumer();
@@ -81,9 +82,13 @@ final class Store implements AutoCloseable {
         return MEMORY;
     }
 
-    /** Whether an opened store must be filled from the log by INDEX: it has nothing. One in memory has what the log has. */
-    boolean needsFilling() throws IndexException {
-        return config.index().type() != IndexSettings.Type.MEMORY && index.count() == 0;
+    /** Whether the collection is not the one any more that was opened. Asks the store; one that does not answer is no other. */
+    boolean isReplaced() {
+        try {
+            return !index.identity().equals(opened);
+        } catch (IndexException e) {
+            return false; // the writer holds, and says why
+        }
     }
 
     /** The one writer of the store. */

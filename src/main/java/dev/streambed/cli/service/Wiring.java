@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
 
 /** From the configuration to the two stages. */
 final class Wiring {
@@ -43,8 +44,23 @@ final class Wiring {
     StageStarter.Attempt of(Role role) {
         return switch (role) {
             case EMBED -> this::startEmbed;
-            case INDEX -> this::startIndex;
+            case INDEX -> new IndexAttempt();
         };
+    }
+
+    private final class IndexAttempt implements StageStarter.Attempt {
+        @Override
+        public StageRuntime start() throws IndexException {
+            return startIndex();
+        }
+
+        /** Its heads speak of a collection; of another one it must begin by filling it. */
+        @Override
+        public @Nullable String whyAnew() {
+            return store.isReplaced()
+                    ? "the collection that was written is gone, or the name stands for another one; it is refilled from the log"
+                    : null;
+        }
     }
 
     private StageRuntime startEmbed() {
@@ -96,10 +112,6 @@ final class Wiring {
                 Map.of(log, config.index().inFlightBytes().toBytes()),
                 IndexTopology.INDEXED,
                 maxLogRecordBytes);
-        if (store.needsFilling()) {
-            // A new collection, or one that was dropped and made again: what was acknowledged before is not in it.
-            StageRuntime.rewindOffsets(options);
-        }
         return new IndexStage(
                         options,
                         log,

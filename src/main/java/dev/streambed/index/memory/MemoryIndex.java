@@ -75,6 +75,11 @@ public final class MemoryIndex implements VectorIndex {
     }
 
     @Override
+    public String identity() {
+        return identity;
+    }
+
+    @Override
     public void check(Row row) throws IndexException {
         if (row.vector().length != dimension) {
             throw poison(row, "its vector has " + row.vector().length + " dimensions, not " + dimension);

@@ -112,8 +112,7 @@ final class MilvusErrors {
     private static IndexException missing(String what, RuntimeException e) {
         return new IndexException(
                 Kind.STOPPED,
-                what
-                        + ". The collection is gone: bring it back; or stop all instances of INDEX and start them again, which creates it and fills it from the log",
+                what + ". The collection is gone: INDEX starts anew, which makes it again and refills it from the log",
                 e);
     }
 

@@ -58,30 +58,47 @@ public final class MilvusIndex implements VectorIndex {
      */
     @Override
     public String open() throws IndexException {
-        if (!connection.call(
-                "look for the collection",
-                client -> client.hasCollection(HasCollectionReq.builder()
-                        .databaseName(database)
-                        .collectionName(options.collection())
-                        .build()))) {
+        if (!isThere()) {
             connection.<Void>call("create the collection", client -> {
                 client.createCollection(MilvusSchema.creation(options));
                 return null;
             });
             log.info("Created: {}, vectors of {} dimensions", options, options.dimension());
         }
-        DescribeCollectionResp found = connection.call(
-                "describe the collection",
-                client -> client.describeCollection(DescribeCollectionReq.builder()
-                        .databaseName(database)
-                        .collectionName(options.collection())
-                        .build()));
+        DescribeCollectionResp found = describe();
         MilvusSchema.requireOurs(options, found);
         connection.<Void>call("index and load the collection", client -> {
             indexAndLoad(client);
             return null;
         });
+        return identity(found);
+    }
+
+    @Override
+    public String identity() throws IndexException {
+        return isThere() ? identity(describe()) : "";
+    }
+
+    private static String identity(DescribeCollectionResp found) {
         return "milvus:" + found.getCollectionID() + "@" + found.getCreateTime();
+    }
+
+    private boolean isThere() throws IndexException {
+        return connection.call(
+                "look for the collection",
+                client -> client.hasCollection(HasCollectionReq.builder()
+                        .databaseName(database)
+                        .collectionName(options.collection())
+                        .build()));
+    }
+
+    private DescribeCollectionResp describe() throws IndexException {
+        return connection.call(
+                "describe the collection",
+                client -> client.describeCollection(DescribeCollectionReq.builder()
+                        .databaseName(database)
+                        .collectionName(options.collection())
+                        .build()));
     }
 
     /** Both are looked for first: a crash may have come between creating the collection and this. */

@@ -155,6 +155,7 @@ class MilvusIndexTest {
     @Test
     void keepsItsIdentityUntilItIsDroppedAndMadeAgain() throws IndexException {
         String identity = index.open();
+        assertThat(index.identity()).isEqualTo(identity);
         try (var another = index("fingerprint-1", DIMENSION)) {
             assertThat(another.open()).isEqualTo(identity);
         }
@@ -167,7 +168,8 @@ class MilvusIndexTest {
                 () -> index.upsert(Rows.document("a", 1, 1, DIMENSION, random)),
                 Kind.STOPPED,
                 "The collection is gone");
-        assertThat(index.open()).isNotEqualTo(identity);
+        assertThat(index.identity()).isEmpty();
+        assertThat(index.open()).isNotEqualTo(identity).isEqualTo(index.identity());
         index.upsert(Rows.document("a", 1, 1, DIMENSION, random));
         assertThat(index.count()).isEqualTo(1);
     }
