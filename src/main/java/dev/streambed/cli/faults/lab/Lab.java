@@ -50,6 +50,9 @@ public final class Lab implements AutoCloseable {
     /** The dead process's last requests may still be on the broker's side of the wire. */
     private static final long LAST_REQUESTS_MILLIS = 50;
 
+    /** From the store's return to the first success. */
+    private static final long RETURN_MILLIS = 5_000;
+
     private final Path directory;
     private final Setup setup;
     private final boolean model;
@@ -320,7 +323,8 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Lets the store come back, and measures how long the service takes to notice.
+     * Lets the store come back, and measures how long the service takes to notice: {@value #RETURN_MILLIS} ms at most. There must be
+     * something to write.
      *
      * @param heal brings it back
      */
@@ -335,12 +339,31 @@ public final class Lab implements AutoCloseable {
                     PATIENCE,
                     () -> acknowledged.firstAfter(back).isPresent());
             OptionalLong success = acknowledged.firstAfter(back);
-            returnToSuccess.add(Math.max(0, success.orElseThrow() - back));
+            long millis = Math.max(0, success.orElseThrow() - back);
+            returnToSuccess.add(millis);
+            expect("the first success came " + millis + " ms after the store's return", millis <= RETURN_MILLIS);
             healer.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RunFailedException("interrupted", e);
         }
+    }
+
+    /** Drops the service's collection, and waits until the service has noticed: what it says of the old one until then counts for nothing. */
+    public void dropCollection(ServiceProcess service) {
+        long dropped = System.currentTimeMillis();
+        milvus.drop(config.milvusCollection());
+        Patience.await(
+                "the service notices that its collection is gone",
+                PATIENCE,
+                () -> service.process().output().contains("index starts anew"),
+                service::tail);
+        acknowledged.emptied(dropped, System.currentTimeMillis());
+    }
+
+    /** When a row of the run was first written after a moment; see {@link Acknowledgements#firstAfter}. */
+    public OptionalLong firstWriteAfter(long epochMillis) {
+        return acknowledged.firstAfter(epochMillis);
     }
 
     /** So many answers may come twice because of what was just done. */

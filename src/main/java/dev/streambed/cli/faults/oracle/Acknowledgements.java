@@ -26,9 +26,12 @@ public final class Acknowledgements implements Consumer<Call> {
 
     private record Written(long version, long epochMillis) {}
 
+    private record Emptied(long epochMillis, long noticedEpochMillis) {}
+
     private final Map<String, List<Written>> byRow = new HashMap<>(); // guarded by this
     private final NavigableSet<Long> times = new TreeSet<>(); // guarded by this
     private @Nullable Runnable next; // guarded by this
+    private final List<Emptied> emptied = new ArrayList<>(); // guarded by this
     private final long nanosAtZero;
 
     public Acknowledgements() {
@@ -74,10 +77,26 @@ public final class Acknowledgements implements Consumer<Call> {
         return time == null ? OptionalLong.empty() : OptionalLong.of(time);
     }
 
+    /**
+     * The store lost everything.
+     *
+     * @param noticedEpochMillis from when on the service cannot but know: what was written before the loss proves nothing for an answer after this
+     */
+    public synchronized void emptied(long epochMillis, long noticedEpochMillis) {
+        emptied.add(new Emptied(epochMillis, noticedEpochMillis));
+    }
+
+    private boolean isThere(Written written, long epochMillis) {
+        return written.epochMillis() <= epochMillis
+                && emptied.stream()
+                        .noneMatch(loss ->
+                                written.epochMillis() < loss.epochMillis() && epochMillis > loss.noticedEpochMillis());
+    }
+
     /** Whether a row with this version or a newer one had been acknowledged at that time. */
     synchronized boolean holdsVersion(String rowId, long version, long epochMillis) {
         return byRow.getOrDefault(rowId, List.of()).stream()
-                .anyMatch(written -> written.version() >= version && written.epochMillis() <= epochMillis);
+                .anyMatch(written -> written.version() >= version && isThere(written, epochMillis));
     }
 
     /** Whether a deletion of the row had been acknowledged at that time. */
@@ -90,7 +109,7 @@ public final class Acknowledgements implements Consumer<Call> {
     synchronized long versionAt(String rowId, long epochMillis) {
         long version = DELETED;
         for (Written written : byRow.getOrDefault(rowId, List.of())) {
-            if (written.epochMillis() <= epochMillis) {
+            if (isThere(written, epochMillis)) {
                 version = written.version();
             }
         }

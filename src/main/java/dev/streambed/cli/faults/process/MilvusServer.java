@@ -2,9 +2,13 @@ package dev.streambed.cli.faults.process;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +18,8 @@ import java.util.concurrent.TimeUnit;
  * thread; all runs use the same one, each a collection of its own.
  */
 public final class MilvusServer implements AutoCloseable {
+    private static final Duration DROP = Duration.ofSeconds(60);
+
     private final Path script;
     private final Path data;
     private final int port;
@@ -54,6 +60,28 @@ public final class MilvusServer implements AutoCloseable {
         var unused = run(
                 script,
                 List.of("start", "--data", data.toString(), "--port", Integer.toString(port), "--timeout", "240"));
+    }
+
+    /** Drops a collection, as somebody may who thinks that nobody needs it. */
+    public void drop(String collection) {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + port + "/v1/vector/collections/drop"))
+                .header("Content-Type", "application/json")
+                .timeout(DROP)
+                .POST(HttpRequest.BodyPublishers.ofString("{\"collectionName\":\"" + collection + "\"}"))
+                .build();
+        try {
+            HttpResponse<String> answer =
+                    HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+            if (!answer.body().contains("\"code\":200")) {
+                throw new RunFailedException("Milvus does not drop " + collection + ": " + answer.body());
+            }
+        } catch (IOException e) {
+            throw new RunFailedException("Milvus does not drop " + collection + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RunFailedException("interrupted while Milvus was dropping " + collection, e);
+        }
     }
 
     private static String run(Path script, List<String> arguments) {

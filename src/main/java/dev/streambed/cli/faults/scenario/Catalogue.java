@@ -14,6 +14,9 @@ public final class Catalogue {
         all.addAll(Undisturbed.all());
         all.addAll(ServiceFaults.all());
         all.addAll(NamedPoints.all());
+        all.addAll(StoreFaults.all());
+        all.addAll(StoreOutages.all());
+        all.addAll(StoreLosses.all());
         return List.copyOf(all);
     }
 
