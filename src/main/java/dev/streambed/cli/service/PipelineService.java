@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,11 +66,17 @@ final class PipelineService implements Service {
 
     @Override
     public @Nullable String notReadyReason() {
-        List<String> reasons = stages.values().stream()
-                .map(StageStarter::notReadyReason)
+        List<String> reasons = Stream.concat(
+                        Stream.of(this).map(PipelineService::notLiveReason),
+                        stages.values().stream().map(StageStarter::notReadyReason))
                 .filter(Objects::nonNull)
                 .toList();
         return reasons.isEmpty() ? null : String.join("; ", reasons);
+    }
+
+    @Override
+    public @Nullable String notLiveReason() {
+        return engine.stuckReason();
     }
 
     @Override
