@@ -37,6 +37,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -282,6 +283,12 @@ public final class Lab implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new RunFailedException("interrupted", e);
         }
+    }
+
+    /** What is in the dead letters now. */
+    public List<ConsumerRecord<byte[], byte[]>> deadLetters() {
+        String topic = config.topics().deadLetters();
+        return DeadLetters.read(broker.bootstrapServers(), topic, partitions(topic));
     }
 
     /** Does something when the store has answered the service's next write, and before the service hears of it. */

@@ -76,7 +76,14 @@ public final class Answers implements AutoCloseable {
         lock.lock();
         try {
             byEvent.computeIfAbsent(completion.eventId(), id -> new ArrayList<>(1))
-                    .add(new Answer(completion.outcome(), completion.version(), completion.chunks(), appendedAtMillis));
+                    .add(new Answer(
+                            completion.outcome(),
+                            completion.reason() == null
+                                    ? null
+                                    : completion.reason().code(),
+                            completion.version(),
+                            completion.chunks(),
+                            appendedAtMillis));
             times.add(appendedAtMillis);
             more.signalAll();
         } finally {

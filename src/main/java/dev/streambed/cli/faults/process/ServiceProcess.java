@@ -139,6 +139,11 @@ public final class ServiceProcess implements AutoCloseable {
         return get("/health/ready");
     }
 
+    /** Why only a restart helps, in its own words. */
+    public String liveness() {
+        return get("/health/live");
+    }
+
     public boolean isLive() {
         return status("/health/live") == 200;
     }
