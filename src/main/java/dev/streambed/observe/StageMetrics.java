@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** What can be seen of a running stage. Thread-safe. */
 public final class StageMetrics {
@@ -16,6 +17,20 @@ public final class StageMetrics {
     public StageMetrics(MeterRegistry registry, String pipeline, String stage) {
         this.registry = registry;
         this.tags = Tags.of("pipeline", pipeline, "stage", stage);
+    }
+
+    /**
+     * Shows what a lane holds, against {@code embed.in-flight-bytes} or {@code index.in-flight-bytes} for each thread.
+     *
+     * @param inFlightBytes asked at each scrape, from any thread
+     */
+    public void watchLane(String topic, LongSupplier inFlightBytes) {
+        Gauge.builder("streambed.stage.in.flight", inFlightBytes, LongSupplier::getAsLong)
+                .description("bytes of a lane accepted and not answered, which the gate bounds")
+                .baseUnit("bytes")
+                .tags(tags.and("topic", topic))
+                .strongReference(true)
+                .register(registry);
     }
 
     /**
