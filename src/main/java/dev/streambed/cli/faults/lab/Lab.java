@@ -5,6 +5,7 @@ import dev.streambed.cli.config.ConfigValue;
 import dev.streambed.cli.config.StreambedConfig;
 import dev.streambed.cli.faults.oracle.Acknowledgements;
 import dev.streambed.cli.faults.oracle.Answers;
+import dev.streambed.cli.faults.oracle.Change;
 import dev.streambed.cli.faults.oracle.Workload;
 import dev.streambed.cli.faults.process.BrokerProcess;
 import dev.streambed.cli.faults.process.MilvusServer;
@@ -71,6 +72,7 @@ public final class Lab implements AutoCloseable {
     private final List<String> failures = new ArrayList<>();
     private int repeatsAllowed;
     private int unbounded;
+    private boolean backlogStays;
 
     private Lab(Path directory, long seed, Setup setup, MilvusServer milvus) throws Exception {
         this.directory = directory;
@@ -347,6 +349,30 @@ public final class Lab implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RunFailedException("interrupted", e);
+        }
+    }
+
+    /** Events of the bulk lane that nothing has consumed at the end need no answer: more is sent than can be done. */
+    public void leaveBacklog() {
+        backlogStays = true;
+    }
+
+    boolean backlogStays() {
+        return backlogStays;
+    }
+
+    /** What must have been answered, once the services have ended in order. */
+    List<Change> consumed() {
+        if (!backlogStays) {
+            return feed.acknowledged();
+        }
+        try (Admin admin = admin()) {
+            return Backlog.consumed(
+                    feed.sent(),
+                    answers,
+                    admin,
+                    config.pipeline().embedApplicationId(),
+                    config.topics().documentsBulk());
         }
     }
 

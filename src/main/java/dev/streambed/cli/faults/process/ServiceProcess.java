@@ -168,6 +168,17 @@ public final class ServiceProcess implements AutoCloseable {
         return sum;
     }
 
+    /** The same with one label of this value. */
+    public double metric(String name, String label, String value) {
+        Matcher matcher = Pattern.compile("(?m)^" + name + "\\{[^}]*" + label + "=\"" + value + "\"[^}]*\\} (\\S+)$")
+                .matcher(get("/metrics"));
+        double sum = 0;
+        while (matcher.find()) {
+            sum += Double.parseDouble(matcher.group(1));
+        }
+        return sum;
+    }
+
     /** Events accepted and not yet durable in every respect, of both stages. */
     public double eventsInFlight() {
         return metric("streambed_stage_live_events");
