@@ -72,7 +72,7 @@ final class FaultsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<Scenario> scenarios = only == null ? Catalogue.all() : Catalogue.named(only);
+        List<Scenario> scenarios = only != null ? Catalogue.named(only) : list ? Catalogue.all() : Catalogue.usual();
         if (scenarios.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "there is no fault " + only + "; --list names those there are");

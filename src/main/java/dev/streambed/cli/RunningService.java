@@ -57,6 +57,7 @@ final class RunningService implements AutoCloseable {
                     config.http().host(),
                     config.http().port(),
                     metrics.registry(),
+                    () -> notLiveReason(started.get()),
                     () -> notReadyReason(started.get()),
                     (queries, k) -> search(started.get(), queries, k));
             lag = LagMonitor.start(
@@ -154,6 +155,10 @@ final class RunningService implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static @Nullable String notLiveReason(@Nullable Service service) {
+        return service == null ? null : service.notLiveReason();
     }
 
     private static @Nullable String notReadyReason(@Nullable Service service) {

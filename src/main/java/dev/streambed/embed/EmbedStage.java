@@ -41,7 +41,9 @@ public record EmbedStage(
         int partitions = StageRuntime.seedOffsets(stage).getOrDefault(topics.interactive(), 0);
         Stage<EmbedEvent, Head> asynchronous = asynchronous(partitions);
         StageRuntime runtime = StageRuntime.start(asynchronous, EmbedTopology.build(asynchronous, topics));
-        new StageMetrics(registry, pipeline, "embed").watch(runtime::liveEvents);
+        StageMetrics metrics = new StageMetrics(registry, pipeline, "embed");
+        metrics.watch(runtime::liveEvents);
+        stage.inputs().forEach(topic -> metrics.watchLane(topic, () -> runtime.inFlightBytes(topic)));
         return runtime;
     }
 

@@ -2,6 +2,7 @@ package dev.streambed.embed;
 
 import dev.streambed.embed.chunk.InputRefusedException;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text in, vectors out: chunking, batching and the model behind one door. All methods may be called from any thread and never
@@ -25,6 +26,12 @@ public interface EmbeddingEngine extends AutoCloseable {
 
     /** Embeds a query, with the model's query prefix where it has one; cut at the model's limit. Ahead of all documents. */
     CompletableFuture<float[]> embedQuery(String text);
+
+    /**
+     * Why it will not get any further without a new process, for people, or null where all is well. Quick: asked for by every probe.
+     */
+    @Nullable
+    String stuckReason();
 
     @Override
     void close();

@@ -3,6 +3,7 @@ package dev.streambed.embed;
 import dev.streambed.embed.chunk.ChunkOptions;
 import dev.streambed.embed.model.Device;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param chunk how to cut texts
  * @param slots batches that run at a time; 0 = one a processor on a CPU, two on a GPU (one runs, one is prepared)
  * @param tokenBudget most cells of a batch; 0 = 512 on a CPU, 16,384 on a GPU
+ * @param batchTimeout how long a batch may be in the model before the engine calls itself stuck
  * @param tokenizerThreads threads that cut texts, 1 or more
  * @param queryPrefix put before a query; null = what the model's files say
  * @param passagePrefix put before each chunk; null = what the model's files say
@@ -23,30 +25,48 @@ public record EngineOptions(
         ChunkOptions chunk,
         int slots,
         int tokenBudget,
+        Duration batchTimeout,
         int tokenizerThreads,
         @Nullable String queryPrefix,
         @Nullable String passagePrefix) {
 
     /** The bundled model with everything as it comes. */
     public static final EngineOptions DEFAULT =
-            new EngineOptions(null, Device.AUTO, ChunkOptions.DEFAULT, 0, 0, 1, null, null);
+            new EngineOptions(null, Device.AUTO, ChunkOptions.DEFAULT, 0, 0, Duration.ofMinutes(2), 1, null, null);
 
     public EngineOptions {
-        if (slots < 0 || tokenBudget < 0 || tokenizerThreads < 1) {
+        if (slots < 0 || tokenBudget < 0 || batchTimeout.toMillis() < 1 || tokenizerThreads < 1) {
             throw new IllegalArgumentException("slots are " + slots + " (0 or more), the token budget " + tokenBudget
-                    + " (0 or more), tokenizer threads " + tokenizerThreads + " (1 or more)");
+                    + " (0 or more), the batch timeout " + batchTimeout + " (1 ms or more), tokenizer threads "
+                    + tokenizerThreads + " (1 or more)");
         }
     }
 
     /** The same, with other chunking. */
     public EngineOptions withChunk(ChunkOptions other) {
         return new EngineOptions(
-                modelDirectory, device, other, slots, tokenBudget, tokenizerThreads, queryPrefix, passagePrefix);
+                modelDirectory,
+                device,
+                other,
+                slots,
+                tokenBudget,
+                batchTimeout,
+                tokenizerThreads,
+                queryPrefix,
+                passagePrefix);
     }
 
     /** The same, with a model directory. */
     public EngineOptions withModelDirectory(Path directory) {
         return new EngineOptions(
-                directory, device, chunk, slots, tokenBudget, tokenizerThreads, queryPrefix, passagePrefix);
+                directory,
+                device,
+                chunk,
+                slots,
+                tokenBudget,
+                batchTimeout,
+                tokenizerThreads,
+                queryPrefix,
+                passagePrefix);
     }
 }

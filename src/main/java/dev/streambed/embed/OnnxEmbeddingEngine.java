@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +78,8 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
         }
         List<BatchModel> runners =
                 Stream.generate(model::newRunner).limit(slots).toList();
-        this.batcher = new Batcher(runners, model.dimension(), batching, registry, System::nanoTime);
+        this.batcher =
+                new Batcher(runners, model.dimension(), batching, options.batchTimeout(), registry, System::nanoTime);
         this.pool = new TokenizerPool(options.tokenizerThreads());
         LOG.info(
                 "Embedding with {} on {}: {} components, windows of {} tokens, {} slots of {} tokens",
@@ -158,6 +160,11 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
         EngineCall<float[]> call =
                 new EngineCall<>(queries, text, Priority.QUERY, EngineCall::query, batcher, tokenizeTimer);
         return call.start(pool);
+    }
+
+    @Override
+    public @Nullable String stuckReason() {
+        return batcher.overdueReason();
     }
 
     /** Fails what waits, lets running batches finish, and ends all threads, within some 20 s. */

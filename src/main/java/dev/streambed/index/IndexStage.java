@@ -40,7 +40,9 @@ public record IndexStage(
         StageRuntime.seedOffsets(stage);
         Stage<IndexEvent, Indexed> asynchronous = asynchronous();
         StageRuntime runtime = StageRuntime.start(asynchronous, IndexTopology.build(asynchronous, log, completions));
-        new StageMetrics(registry, pipeline, "index").watch(runtime::liveEvents);
+        StageMetrics metrics = new StageMetrics(registry, pipeline, "index");
+        metrics.watch(runtime::liveEvents);
+        stage.inputs().forEach(topic -> metrics.watchLane(topic, () -> runtime.inFlightBytes(topic)));
         return runtime;
     }
 

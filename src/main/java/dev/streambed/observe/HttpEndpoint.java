@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +47,12 @@ public final class HttpEndpoint implements AutoCloseable {
      * @throws IOException if the host has no such address
      */
     public static HttpEndpoint start(
-            String host, int port, PrometheusMeterRegistry registry, Readiness readiness, SearchFunction search)
+            String host,
+            int port,
+            PrometheusMeterRegistry registry,
+            Liveness liveness,
+            Readiness readiness,
+            SearchFunction search)
             throws IOException {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
@@ -73,8 +79,8 @@ public final class HttpEndpoint implements AutoCloseable {
                 });
         HttpEndpoint endpoint = new HttpEndpoint(server, threads);
         SearchHandler searches = new SearchHandler(search, readiness, endpoint.mapper, SEARCHES);
-        endpoint.route("/health/live", exchange -> endpoint.json(exchange, 200, Map.of("status", "live")));
-        endpoint.route("/health/ready", exchange -> endpoint.ready(exchange, readiness));
+        endpoint.route("/health/live", exchange -> endpoint.health(exchange, "live", liveness.notLiveReason()));
+        endpoint.route("/health/ready", exchange -> endpoint.health(exchange, "ready", readiness.notReadyReason()));
         endpoint.route("/metrics", exchange -> {
             onlyGet(exchange);
             send(exchange, 200, PROMETHEUS, registry.scrape(PROMETHEUS).getBytes(StandardCharsets.UTF_8));
@@ -127,13 +133,12 @@ public final class HttpEndpoint implements AutoCloseable {
         }
     }
 
-    private void ready(HttpExchange exchange, Readiness readiness) throws HttpProblem, IOException {
+    private void health(HttpExchange exchange, String status, @Nullable String whyNot) throws HttpProblem, IOException {
         onlyGet(exchange);
-        String reason = readiness.notReadyReason();
-        if (reason == null) {
-            json(exchange, 200, Map.of("status", "ready"));
+        if (whyNot == null) {
+            json(exchange, 200, Map.of("status", status));
         } else {
-            json(exchange, 503, Map.of("status", "not ready", "reason", reason));
+            json(exchange, 503, Map.of("status", "not " + status, "reason", whyNot));
         }
     }
 

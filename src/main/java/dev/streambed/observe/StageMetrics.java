@@ -3,11 +3,14 @@ package dev.streambed.observe;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.search.Search;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** What can be seen of a running stage. Thread-safe. */
 public final class StageMetrics {
+    private static final String IN_FLIGHT = "streambed.stage.in.flight";
+    private static final String LIVE_EVENTS = "streambed.stage.live.events";
+
     private final MeterRegistry registry;
     private final Tags tags;
 
@@ -20,17 +23,36 @@ public final class StageMetrics {
     }
 
     /**
+     * Shows what a lane holds, in place of a stage before, against {@code embed.in-flight-bytes} or {@code index.in-flight-bytes} for each thread.
+     *
+     * @param inFlightBytes asked at each scrape, from any thread
+     */
+    public void watchLane(String topic, LongSupplier inFlightBytes) {
+        forget(IN_FLIGHT, tags.and("topic", topic));
+        Gauge.builder(IN_FLIGHT, inFlightBytes, LongSupplier::getAsLong)
+                .description("bytes of a lane accepted and not answered, which the gate bounds")
+                .baseUnit("bytes")
+                .tags(tags.and("topic", topic))
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /**
      * Shows how many events are accepted and not retired. A stage that was started anew takes the place of its predecessor.
      *
      * @param liveEvents asked at each scrape, from any thread
      */
     public void watch(IntSupplier liveEvents) {
-        Search before = registry.find("streambed.stage.live.events").tags(tags);
-        before.meters().forEach(registry::remove);
-        Gauge.builder("streambed.stage.live.events", liveEvents, IntSupplier::getAsInt)
+        forget(LIVE_EVENTS, tags);
+        Gauge.builder(LIVE_EVENTS, liveEvents, IntSupplier::getAsInt)
                 .description("events accepted and not yet durable in every respect: the ledger's length")
                 .tags(tags)
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** A gauge that is registered twice would go on asking the first one. */
+    private void forget(String name, Tags of) {
+        registry.find(name).tags(of).meters().forEach(registry::remove);
     }
 }

@@ -19,23 +19,31 @@ final class Gate {
 
     private final Map<String, Long> limits;
     private final BooleanSupplier shut;
+    private final Map<String, AtomicLong> allThreads;
     private final Map<String, AtomicLong> inFlight = new ConcurrentHashMap<>();
 
     /**
      * @param limits bytes a lane, by topic; a topic without one is unbounded
      * @param shut whether nothing at all may be taken in, asked before each poll
+     * @param allThreads the sums over all gates of an application, by topic
      */
-    Gate(Map<String, Long> limits, BooleanSupplier shut) {
+    Gate(Map<String, Long> limits, BooleanSupplier shut, Map<String, AtomicLong> allThreads) {
         this.limits = Map.copyOf(limits);
         this.shut = shut;
+        this.allThreads = allThreads;
     }
 
     void enter(String topic, long bytes) {
-        lane(topic).addAndGet(bytes + OVERHEAD_BYTES);
+        add(topic, bytes + OVERHEAD_BYTES);
     }
 
     void leave(String topic, long bytes) {
-        lane(topic).addAndGet(-bytes - OVERHEAD_BYTES);
+        add(topic, -bytes - OVERHEAD_BYTES);
+    }
+
+    private void add(String topic, long bytes) {
+        lane(topic).addAndGet(bytes);
+        allThreads.computeIfAbsent(topic, unused -> new AtomicLong()).addAndGet(bytes);
     }
 
     /** Bytes of a lane now in flight. */

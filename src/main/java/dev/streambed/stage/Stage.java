@@ -142,7 +142,7 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
         return options.closeTimeout();
     }
 
-    private static Map<String, Object> readBackConfig(StageOptions options) {
+    static Map<String, Object> readBackConfig(StageOptions options) {
         Map<String, Object> streams = StageConfig.of(options);
         Map<String, Object> config = new HashMap<>(
                 new StreamsConfig(streams).getMainConsumerConfigs(options.applicationId(), "read-back", 0));
@@ -151,7 +151,10 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
         config.remove(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG);
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+        // All that is wanted is there. A fetch that waits for more at the end would keep the next partition, and the
+        // closing of the
+        // consumer, waiting with it: half a second each, in every task.
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 0);
         return config;
     }
 }

@@ -75,6 +75,11 @@ public final class StageRuntime implements AutoCloseable {
         return stage.liveEvents().count();
     }
 
+    /** Bytes of an input topic that are accepted and not answered, with what the gate counts for each event beside its bytes. */
+    public long inFlightBytes(String topic) {
+        return stage.threads().inFlightBytes(topic);
+    }
+
     /** The thread is replaced: its tasks start again from the ledger. What is permanent shows as a state that never gets RUNNING. */
     private StreamThreadExceptionResponse onFailure(Throwable failure) {
         lastFailure = inWords(failure);

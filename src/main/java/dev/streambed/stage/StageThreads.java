@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -25,6 +26,7 @@ final class StageThreads implements KafkaClientSupplier {
     private final BooleanSupplier shut;
     private final LiveEvents liveEvents;
     private final Set<GatedConsumer> open = ConcurrentHashMap.newKeySet();
+    private final Map<String, AtomicLong> inFlight = new ConcurrentHashMap<>();
     private final long effectDeadlineMillis;
 
     @SuppressWarnings("ThreadLocalUsage") // one an application, which lives as long as its threads; no static registry
@@ -75,10 +77,16 @@ final class StageThreads implements KafkaClientSupplier {
                 TimeUnit.MILLISECONDS.toNanos(heartbeat + effectDeadlineMillis),
                 System::nanoTime);
         GatedConsumer consumer = new GatedConsumer(
-                newConsumer(config), new Gate(laneLimits, shut), lease, this, System::currentTimeMillis);
+                newConsumer(config), new Gate(laneLimits, shut, inFlight), lease, this, System::currentTimeMillis);
         open.add(consumer);
         liveEvents.addSources(1);
         return consumer;
+    }
+
+    /** Bytes of a lane now in flight, over all threads, as the gates count them. */
+    long inFlightBytes(String topic) {
+        AtomicLong bytes = inFlight.get(topic);
+        return bytes == null ? 0 : bytes.get();
     }
 
     /** A consumer has seen that the gate is shut, or is closed. */

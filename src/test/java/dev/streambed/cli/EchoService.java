@@ -69,6 +69,11 @@ final class EchoService implements Service {
     }
 
     @Override
+    public @Nullable String notLiveReason() {
+        return null;
+    }
+
+    @Override
     public List<List<Hit>> search(List<String> queries, int k) {
         return queries.stream()
                 .map(query -> List.of(new Hit("found/" + query.length(), 0, 0.5, "echo of " + query)))

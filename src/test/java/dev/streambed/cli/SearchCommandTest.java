@@ -25,7 +25,8 @@ class SearchCommandTest {
 
     @BeforeEach
     void start() throws Exception {
-        http = HttpEndpoint.start("127.0.0.1", 0, metrics.registry(), () -> null, SearchCommandTest::search);
+        http = HttpEndpoint.start(
+                "127.0.0.1", 0, metrics.registry(), () -> null, () -> null, SearchCommandTest::search);
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import dev.streambed.log.EmbeddedChunk;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Vectors without a model, where the model is not what is tested. */
 final class FakeEngine implements EmbeddingEngine {
@@ -32,6 +33,11 @@ final class FakeEngine implements EmbeddingEngine {
     @Override
     public CompletableFuture<float[]> embedQuery(String text) {
         return CompletableFuture.completedFuture(new float[] {1, 0});
+    }
+
+    @Override
+    public @Nullable String stuckReason() {
+        return null;
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HttpEndpointTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Metrics metrics = new Metrics();
+    private final AtomicReference<@Nullable String> notLive = new AtomicReference<>();
     private final AtomicReference<@Nullable String> notReady = new AtomicReference<>();
     private HttpEndpoint http;
 
@@ -31,6 +32,7 @@ class HttpEndpointTest {
                 "127.0.0.1",
                 0,
                 metrics.registry(),
+                notLive::get,
                 notReady::get,
                 (queries, k) -> queries.stream()
                         .map(query -> List.of(new SearchResponse.Hit(query, k, 0.25, "text of " + query)))
@@ -44,10 +46,19 @@ class HttpEndpointTest {
     }
 
     @Test
-    void isLiveWhateverElseIsWrong() throws Exception {
+    void isLiveThoughItIsNotReady() throws Exception {
         notReady.set("the model is not loaded");
 
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(get("/health/live").body()).isEqualTo("{\"status\":\"live\"}");
+    }
+
+    @Test
+    void saysWhyOnlyARestartHelps() throws Exception {
+        notLive.set("a batch does not return");
+
+        assertThat(get("/health/live").statusCode()).isEqualTo(503);
+        assertThat(get("/health/live").body()).contains("\"reason\":\"a batch does not return\"");
     }
 
     @Test
@@ -143,7 +154,12 @@ class HttpEndpointTest {
     @Test
     void saysThatThePortIsTaken() {
         assertThatThrownBy(() -> HttpEndpoint.start(
-                        "127.0.0.1", http.port(), metrics.registry(), () -> null, (queries, k) -> List.of()))
+                        "127.0.0.1",
+                        http.port(),
+                        metrics.registry(),
+                        () -> null,
+                        () -> null,
+                        (queries, k) -> List.of()))
                 .isInstanceOf(BindException.class)
                 .hasMessageStartingWith("http.port: 127.0.0.1:" + http.port() + " is taken");
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +16,8 @@ class GateTest {
     private static final long LIMIT = 10_000;
 
     private boolean shut;
-    private final Gate gate = new Gate(Map.of("bulk", LIMIT, "interactive", LIMIT), () -> shut);
+    private final Map<String, AtomicLong> allThreads = new ConcurrentHashMap<>();
+    private final Gate gate = new Gate(Map.of("bulk", LIMIT, "interactive", LIMIT), () -> shut, allThreads);
 
     @Test
     void closesALaneAtItsLimitAndNoOther() {
@@ -25,6 +28,17 @@ class GateTest {
 
         assertThat(gate.inFlight("bulk")).isEqualTo(LIMIT);
         assertThat(gate.closedTo(ASSIGNED)).containsExactly(BULK);
+    }
+
+    @Test
+    void addsUpWhatAllThreadsHold() {
+        Gate other = new Gate(Map.of("bulk", LIMIT), () -> false, allThreads);
+        gate.enter("bulk", 100);
+        other.enter("bulk", 20);
+        gate.leave("bulk", 100);
+
+        assertThat(allThreads.get("bulk")).hasValue(20 + Gate.OVERHEAD_BYTES);
+        assertThat(gate.inFlight("bulk")).isZero();
     }
 
     @Test

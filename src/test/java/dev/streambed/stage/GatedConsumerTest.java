@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,7 +45,8 @@ class GatedConsumerTest {
         }
     };
     private final AtomicBoolean shut = new AtomicBoolean();
-    private final Gate gate = new Gate(Map.of("bulk", 10_000L, "interactive", 10_000L), shut::get);
+    private final Gate gate =
+            new Gate(Map.of("bulk", 10_000L, "interactive", 10_000L), shut::get, new ConcurrentHashMap<>());
     private final Lease lease = new Lease(Long.MAX_VALUE / 4, 0, System::nanoTime);
     private final AtomicLong wallMillis = new AtomicLong(1_800_000_000_000L);
     private final GatedConsumer consumer = new GatedConsumer(

@@ -81,6 +81,12 @@ public final class ConfigKeys {
                     "0",
                     "Tokens of one batch, padding included. 0: 512 on a CPU, 16384 on a GPU."),
             key(
+                    "embed.batch-timeout",
+                    DURATION,
+                    "1s..1h",
+                    "2m",
+                    "How long a batch may be in the model. Beyond it `/health/live` says 503: the process must be restarted."),
+            key(
                     "embed.in-flight-bytes",
                     SIZE,
                     "64kB..1GB",

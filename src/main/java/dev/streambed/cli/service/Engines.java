@@ -32,6 +32,7 @@ final class Engines {
                 chunking,
                 config.embed().workers(),
                 config.embed().batchTokens(),
+                config.embed().batchTimeout().toJavaTime(),
                 1,
                 null,
                 null);

@@ -13,12 +13,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,12 +66,17 @@ final class PipelineService implements Service {
     @Override
     public @Nullable String notReadyReason() {
         String held = store.holdReason();
-        List<String> reasons = Stream.concat(
-                        stages.values().stream().map(StageStarter::notReadyReason),
-                        Stream.of(held == null ? "" : Role.INDEX + " holds: " + held))
-                .filter(reason -> reason != null && !reason.isEmpty())
-                .toList();
+        List<@Nullable String> reasons = new ArrayList<>();
+        reasons.add(notLiveReason());
+        stages.values().forEach(stage -> reasons.add(stage.notReadyReason()));
+        reasons.add(held == null ? null : Role.INDEX + " holds: " + held);
+        reasons.removeIf(Objects::isNull);
         return reasons.isEmpty() ? null : String.join("; ", reasons);
+    }
+
+    @Override
+    public @Nullable String notLiveReason() {
+        return engine.stuckReason();
     }
 
     @Override

@@ -15,6 +15,10 @@ public interface Service extends AutoCloseable {
     @Nullable
     String notReadyReason();
 
+    /** Why it can only be helped by a restart, for people, or null where that is not so. Quick, too. */
+    @Nullable
+    String notLiveReason();
+
     /**
      * Searches with texts, embedded by the pipeline's model.
      *

@@ -17,8 +17,13 @@ final class BatchMetrics implements AutoCloseable {
     private final Counter outOfMemory;
     private final Gauge queued;
     private final Gauge budget;
+    private final Gauge oldest;
 
-    BatchMetrics(MeterRegistry registry, Supplier<Number> queuedChunks, Supplier<Number> tokenBudget) {
+    BatchMetrics(
+            MeterRegistry registry,
+            Supplier<Number> queuedChunks,
+            Supplier<Number> tokenBudget,
+            Supplier<Number> oldestBatchSeconds) {
         this.registry = registry;
         this.queue = Timer.builder("streambed.embed.queue")
                 .description("A chunk's wait for its batch to start")
@@ -41,6 +46,10 @@ final class BatchMetrics implements AutoCloseable {
         this.budget = Gauge.builder("streambed.embed.token.budget", tokenBudget)
                 .description("Cells a batch may have at present")
                 .register(registry);
+        this.oldest = Gauge.builder("streambed.embed.oldest.batch", oldestBatchSeconds)
+                .description("How long the oldest batch in the model has been there; 0: none is")
+                .baseUnit("seconds")
+                .register(registry);
     }
 
     void waited(long nanos) {
@@ -61,5 +70,6 @@ final class BatchMetrics implements AutoCloseable {
     public void close() {
         registry.remove(queued);
         registry.remove(budget);
+        registry.remove(oldest);
     }
 }

@@ -25,13 +25,21 @@ final class BatchRunner {
     private final int dimension;
     private final TokenBudget budget;
     private final BatchMetrics metrics;
+    private final BatchWatch watch;
     private final LongSupplier nanoClock;
 
-    BatchRunner(BatchModel model, int dimension, TokenBudget budget, BatchMetrics metrics, LongSupplier nanoClock) {
+    BatchRunner(
+            BatchModel model,
+            int dimension,
+            TokenBudget budget,
+            BatchMetrics metrics,
+            BatchWatch watch,
+            LongSupplier nanoClock) {
         this.model = model;
         this.dimension = dimension;
         this.budget = budget;
         this.metrics = metrics;
+        this.watch = watch;
         this.nanoClock = nanoClock;
     }
 
@@ -48,7 +56,7 @@ final class BatchRunner {
         long start = nanoClock.getAsLong();
         live.forEach(item -> metrics.waited(item.job().started(start)));
         try {
-            float[][] vectors = model.embed(live.stream().map(Item::tokens).toList());
+            float[][] vectors = embed(live);
             if (vectors.length != live.size()) {
                 throw new ModelException(
                         "the model gave " + vectors.length + " vectors for " + live.size() + " sequences");
@@ -78,6 +86,15 @@ final class BatchRunner {
             // The slot lives on: what waits behind must not hang because of one batch.
             LOG.error("A batch of {} x {} failed hard", live.size(), width(live), e);
             live.forEach(item -> item.job().failed(e));
+        }
+    }
+
+    private float[][] embed(List<Item> batch) {
+        BatchWatch.Call call = watch.began(batch.size(), width(batch));
+        try {
+            return model.embed(batch.stream().map(Item::tokens).toList());
+        } finally {
+            watch.ended(call);
         }
     }
 

@@ -34,6 +34,7 @@ public final class Batcher implements AutoCloseable {
 
     private final TokenBudget budget;
     private final BatchMetrics metrics;
+    private final BatchWatch watch;
     private final LongSupplier nanoClock;
     private final List<Thread> threads = new ArrayList<>();
 
@@ -42,19 +43,22 @@ public final class Batcher implements AutoCloseable {
      *
      * @param slots one model a slot; each is used by its slot's thread alone
      * @param dimension components a vector must have
+     * @param timeout how long a batch may be in the model before {@link #overdueReason} says so
      */
     public Batcher(
             List<BatchModel> slots,
             int dimension,
             BatchOptions options,
+            Duration timeout,
             MeterRegistry registry,
             LongSupplier nanoClock) {
         this.queue = new JobQueue(options);
         this.budget = new TokenBudget(options.tokenBudget());
-        this.metrics = new BatchMetrics(registry, this::queuedSequences, budget::current);
+        this.watch = new BatchWatch(timeout, nanoClock);
+        this.metrics = new BatchMetrics(registry, this::queuedSequences, budget::current, watch::oldestSeconds);
         this.nanoClock = nanoClock;
         for (BatchModel slot : slots) {
-            BatchRunner runner = new BatchRunner(slot, dimension, budget, metrics, nanoClock);
+            BatchRunner runner = new BatchRunner(slot, dimension, budget, metrics, watch, nanoClock);
             Thread thread = new Thread(() -> work(runner), "streambed-embed-" + threads.size());
             thread.setDaemon(true);
             threads.add(thread);
@@ -125,6 +129,11 @@ public final class Batcher implements AutoCloseable {
         }
     }
 
+    /** Why a batch that runs is taken for one that will not return, for people, or null. */
+    public @Nullable String overdueReason() {
+        return watch.overdueReason();
+    }
+
     private int queuedSequences() {
         lock.lock();
         try {
@@ -152,6 +161,7 @@ public final class Batcher implements AutoCloseable {
         dropped.forEach(job -> job.failed(closedException()));
         boolean ended = join();
         metrics.close();
+        watch.close();
         return ended;
     }
 

@@ -50,7 +50,7 @@ class ConfigKeysTest {
                         new PipelineSettings("minilm"),
                         new ModelSettings(null, Device.AUTO),
                         new ChunkSettings(ChunkMode.WINDOW, 0, 32),
-                        new EmbedSettings(0, 0, DataSize.of(16, DataSize.Unit.MEGABYTE)),
+                        new EmbedSettings(0, 0, Duration.valueOf("2m"), DataSize.of(16, DataSize.Unit.MEGABYTE)),
                         new LimitsSettings(DataSize.of(1, DataSize.Unit.MEGABYTE), 4096),
                         new IndexSettings(
                                 IndexSettings.Type.MILVUS,
@@ -87,7 +87,7 @@ class ConfigKeysTest {
                         new PipelineSettings("bge-small"),
                         new ModelSettings(Path.of("/models/bge"), Device.CUDA),
                         new ChunkSettings(ChunkMode.TRUNCATE, 512, 64),
-                        new EmbedSettings(3, 1024, DataSize.of(8, DataSize.Unit.MEGABYTE)),
+                        new EmbedSettings(3, 1024, Duration.valueOf("20s"), DataSize.of(8, DataSize.Unit.MEGABYTE)),
                         new LimitsSettings(DataSize.of(500, DataSize.Unit.KILOBYTE), 100),
                         new IndexSettings(
                                 IndexSettings.Type.MEMORY,

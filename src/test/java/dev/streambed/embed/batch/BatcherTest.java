@@ -7,6 +7,7 @@ import dev.streambed.embed.model.BatchModel;
 import dev.streambed.embed.model.DeviceMemoryException;
 import dev.streambed.embed.model.ModelException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** With a model that records its batches and runs each only when it is let: what waits is then known, and so is the order. */
 class BatcherTest {
     private static final int DIMENSION = 2;
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final GatedModel model = new GatedModel();
@@ -182,6 +185,7 @@ class BatcherTest {
                 List.of(sequences -> new float[sequences.size()][DIMENSION + 1]),
                 DIMENSION,
                 BatchOptions.CPU,
+                TIMEOUT,
                 registry,
                 System::nanoTime);
         assertThatThrownBy(() -> get(submit(Priority.QUERY, 3))).hasMessageContaining("3 components, not 2");
@@ -272,7 +276,23 @@ class BatcherTest {
     }
 
     private Batcher batcher(BatchOptions options) {
-        return new Batcher(List.of(model), DIMENSION, options, registry, System::nanoTime);
+        return new Batcher(List.of(model), DIMENSION, options, TIMEOUT, registry, System::nanoTime);
+    }
+
+    @Test
+    void saysThatABatchDoesNotReturn() throws Exception {
+        batcher.close();
+        AtomicLong now = new AtomicLong();
+        batcher = new Batcher(List.of(model), DIMENSION, BatchOptions.CPU, TIMEOUT, registry, now::get);
+        CompletableFuture<BatchResult> result = submit(Priority.BULK, 7);
+        assertThat(model.entered.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(batcher.overdueReason()).isNull();
+        now.addAndGet(TIMEOUT.plusSeconds(1).toNanos());
+        assertThat(batcher.overdueReason()).contains("a batch of 1 x 7 tokens", "121 s");
+        assertThat(registry.get("streambed.embed.oldest.batch").gauge().value()).isEqualTo(121);
+        model.open();
+        get(result);
+        assertThat(batcher.overdueReason()).isNull();
     }
 
     /** Keeps the only slot busy with a sequence of one token until the model is opened. */

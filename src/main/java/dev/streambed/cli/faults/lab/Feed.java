@@ -26,9 +26,18 @@ public final class Feed implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final String interactive;
     private final String bulk;
-    private final Queue<Change> acknowledged = new ConcurrentLinkedQueue<>();
+    private final Queue<Sent> acknowledged = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger outstanding = new AtomicInteger();
     private volatile boolean closed;
+
+    /**
+     * A change that the broker has.
+     *
+     * @param offset in the partition of its lane
+     * @param appendedAtMillis when the broker wrote it, epoch milliseconds
+     */
+    public record Sent(Change change, int partition, long offset, long appendedAtMillis) {}
 
     Feed(String bootstrapServers, String interactive, String bulk) {
         this.interactive = interactive;
@@ -91,7 +100,8 @@ public final class Feed implements AutoCloseable {
         outstanding.incrementAndGet();
         var unused = producer.send(record, (metadata, failure) -> {
             if (failure == null) {
-                acknowledged.add(change);
+                acknowledged.add(new Sent(change, metadata.partition(), metadata.offset(), metadata.timestamp()));
+                count.incrementAndGet();
             }
             outstanding.decrementAndGet();
         });
@@ -110,12 +120,17 @@ public final class Feed implements AutoCloseable {
 
     /** What the broker has so far. */
     public List<Change> acknowledged() {
+        return acknowledged.stream().map(Sent::change).toList();
+    }
+
+    /** The same, with where they lie. */
+    public List<Sent> sent() {
         return List.copyOf(acknowledged);
     }
 
     /** How many the broker has so far. */
     public int count() {
-        return acknowledged.size();
+        return count.get();
     }
 
     @Override

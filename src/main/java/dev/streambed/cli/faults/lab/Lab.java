@@ -5,6 +5,7 @@ import dev.streambed.cli.config.ConfigValue;
 import dev.streambed.cli.config.StreambedConfig;
 import dev.streambed.cli.faults.oracle.Acknowledgements;
 import dev.streambed.cli.faults.oracle.Answers;
+import dev.streambed.cli.faults.oracle.Change;
 import dev.streambed.cli.faults.oracle.Workload;
 import dev.streambed.cli.faults.process.BrokerProcess;
 import dev.streambed.cli.faults.process.MilvusServer;
@@ -37,6 +38,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -73,6 +75,7 @@ public final class Lab implements AutoCloseable {
     private final List<String> failures = new ArrayList<>();
     private int repeatsAllowed;
     private int unbounded;
+    private boolean backlogStays;
 
     private Lab(Path directory, long seed, Setup setup, MilvusServer milvus) throws Exception {
         this.directory = directory;
@@ -287,6 +290,12 @@ public final class Lab implements AutoCloseable {
         }
     }
 
+    /** What is in the dead letters now. */
+    public List<ConsumerRecord<byte[], byte[]>> deadLetters() {
+        String topic = config.topics().deadLetters();
+        return DeadLetters.read(broker.bootstrapServers(), topic, partitions(topic));
+    }
+
     /** Does something when the store has answered the service's next write, and before the service hears of it. */
     public void onNextWrite(Runnable what) {
         acknowledged.onNext(what);
@@ -364,6 +373,30 @@ public final class Lab implements AutoCloseable {
     /** When a row of the run was first written after a moment; see {@link Acknowledgements#firstAfter}. */
     public OptionalLong firstWriteAfter(long epochMillis) {
         return acknowledged.firstAfter(epochMillis);
+    }
+
+    /** Events of the bulk lane that nothing has consumed at the end need no answer: more is sent than can be done. */
+    public void leaveBacklog() {
+        backlogStays = true;
+    }
+
+    boolean backlogStays() {
+        return backlogStays;
+    }
+
+    /** What must have been answered, once the services have ended in order. */
+    List<Change> consumed() {
+        if (!backlogStays) {
+            return feed.acknowledged();
+        }
+        try (Admin admin = admin()) {
+            return Backlog.consumed(
+                    feed.sent(),
+                    answers,
+                    admin,
+                    config.pipeline().embedApplicationId(),
+                    config.topics().documentsBulk());
+        }
     }
 
     /** So many answers may come twice because of what was just done. */

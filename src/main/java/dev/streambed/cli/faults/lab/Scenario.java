@@ -8,8 +8,14 @@ package dev.streambed.cli.faults.lab;
  * @param expectation what must hold besides the promises, for people
  * @param setup its surroundings
  * @param script does it
+ * @param usual whether it is part of a round; otherwise it takes so long that only its name brings it
  */
-public record Scenario(String name, String fault, String expectation, Setup setup, Script script) {
+public record Scenario(String name, String fault, String expectation, Setup setup, Script script, boolean usual) {
+    /** A usual one. */
+    public Scenario(String name, String fault, String expectation, Setup setup, Script script) {
+        this(name, fault, expectation, setup, script, true);
+    }
+
     /** Plays a fault in a lab. Whatever it broke is mended afterwards, and every event must get its answer. */
     @FunctionalInterface
     public interface Script {
@@ -23,7 +29,12 @@ public record Scenario(String name, String fault, String expectation, Setup setu
 
     /** The same in other surroundings. */
     public Scenario in(Setup other) {
-        return new Scenario(name, fault, expectation, other, script);
+        return new Scenario(name, fault, expectation, other, script, usual);
+    }
+
+    /** The same, left out of rounds. */
+    public Scenario onlyByName() {
+        return new Scenario(name, fault, expectation, setup, script, false);
     }
 
     /** The part that is disturbed. */

@@ -61,6 +61,11 @@ public final class Workload {
         return change(documentId, order(documentId, STEP), random.nextBoolean(), true, content);
     }
 
+    /** The same without a version: arrival decides, so it is always the interactive lane. */
+    public Change updateByArrival(String documentId, Content content) {
+        return change(documentId, order(documentId, STEP), false, false, content);
+    }
+
     /** Words of this seed. */
     public Content content(int words) {
         StringBuilder text = new StringBuilder();

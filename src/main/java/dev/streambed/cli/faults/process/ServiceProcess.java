@@ -139,6 +139,11 @@ public final class ServiceProcess implements AutoCloseable {
         return get("/health/ready");
     }
 
+    /** Why only a restart helps, in its own words. */
+    public String liveness() {
+        return get("/health/live");
+    }
+
     public boolean isLive() {
         return status("/health/live") == 200;
     }
@@ -156,6 +161,17 @@ public final class ServiceProcess implements AutoCloseable {
     public double metric(String name) {
         Matcher matcher =
                 Pattern.compile("(?m)^" + name + "(?:\\{[^}]*\\})? (\\S+)$").matcher(get("/metrics"));
+        double sum = 0;
+        while (matcher.find()) {
+            sum += Double.parseDouble(matcher.group(1));
+        }
+        return sum;
+    }
+
+    /** The same with one label of this value. */
+    public double metric(String name, String label, String value) {
+        Matcher matcher = Pattern.compile("(?m)^" + name + "\\{[^}]*" + label + "=\"" + value + "\"[^}]*\\} (\\S+)$")
+                .matcher(get("/metrics"));
         double sum = 0;
         while (matcher.find()) {
             sum += Double.parseDouble(matcher.group(1));

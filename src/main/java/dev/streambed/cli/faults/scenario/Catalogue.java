@@ -8,7 +8,7 @@ import java.util.List;
 public final class Catalogue {
     private Catalogue() {}
 
-    /** All of them. */
+    /** All of them, those too that only their name brings. */
     public static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
         all.addAll(Undisturbed.all());
@@ -17,14 +17,22 @@ public final class Catalogue {
         all.addAll(StoreFaults.all());
         all.addAll(StoreOutages.all());
         all.addAll(StoreLosses.all());
+        all.addAll(EmbedderFaults.all());
+        all.addAll(InputFaults.all());
+        all.addAll(LoadFaults.all());
         return List.copyOf(all);
     }
 
-    /** Those whose name is this, or begins with it and a dot. */
+    /** Those of a round. */
+    public static List<Scenario> usual() {
+        return all().stream().filter(Scenario::usual).toList();
+    }
+
+    /** The one whose name is this, or the usual ones of this component. */
     public static List<Scenario> named(String name) {
         return all().stream()
-                .filter(scenario ->
-                        scenario.name().equals(name) || scenario.name().startsWith(name + "."))
+                .filter(scenario -> scenario.name().equals(name)
+                        || (scenario.usual() && scenario.component().equals(name)))
                 .toList();
     }
 }
