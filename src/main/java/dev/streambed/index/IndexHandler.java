@@ -66,14 +66,16 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
 
     /**
      * A newer result makes what waits pointless. Not so a mark, but for an older mark: what it vouches for must be written. Nor what a
-     * crash of EMBED brought again: it is not newer. Nor a result that knows of fewer rows than the waiting one, for that one may
-     * have been written before a crash of both stages, and only its own turn tells of its rows.
+     * crash of EMBED brought again: it is not newer, and where its version is smaller it may not be. Nor a result that knows of
+     * fewer rows than the waiting one, for that one may have been written before a crash of both stages, and only its own turn tells
+     * of its rows.
      */
     @Override
     public Precedence compare(IndexEvent arriving, IndexEvent waiting) {
         Indexed asRemembered = waiting.remembered("", waiting.entry().version(), 0, 0);
         boolean displaces = (!arriving.isMark() || waiting.isMark())
                 && !arriving.isNotNewerThan(asRemembered)
+                && arriving.entry().version() >= waiting.entry().version()
                 && arriving.largestChunkCount() >= waiting.largestChunkCount();
         return displaces ? Precedence.ARRIVING_SUPERSEDES : Precedence.BOTH;
     }

@@ -115,6 +115,15 @@ class IndexHandlerTest {
         assertThat(handler.compare(event(6, upsert(4, 1, 1, 4)), waiting)).isEqualTo(Precedence.BOTH);
     }
 
+    /** EMBED lets a smaller version follow a larger one hardly ever but after a crash; appended later, it is not known to be older. */
+    @Test
+    void neverLetsASmallerVersionDisplaceALargerOne() {
+        IndexEvent waiting = event(4, upsert(4, 1, 1, 4));
+
+        assertThat(handler.compare(event(5, ofOtherLane(3, 9)), waiting)).isEqualTo(Precedence.BOTH);
+        assertThat(handler.compare(event(5, ofOtherLane(5, 9)), waiting)).isEqualTo(Precedence.ARRIVING_SUPERSEDES);
+    }
+
     /** EMBED forgot the five chunks in a crash, this stage may have written them before it: they must be deleted again. */
     @Test
     void neverLetsAResultThatNamesFewerRowsDisplaceOneOfMore() {
