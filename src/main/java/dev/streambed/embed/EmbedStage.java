@@ -41,7 +41,7 @@ public record EmbedStage(
         int partitions = StageRuntime.seedOffsets(stage).getOrDefault(topics.interactive(), 0);
         Stage<EmbedEvent, Head> asynchronous = asynchronous(partitions);
         StageRuntime runtime = StageRuntime.start(asynchronous, EmbedTopology.build(asynchronous, topics));
-        new StageMetrics(registry, pipeline, "embed").watch(runtime::liveEvents);
+        new StageMetrics(registry, pipeline, "embed").watch(runtime::liveEvents, runtime::unansweredEvents);
         return runtime;
     }
 

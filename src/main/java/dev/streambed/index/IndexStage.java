@@ -40,7 +40,7 @@ public record IndexStage(
         StageRuntime.seedOffsets(stage);
         Stage<IndexEvent, Indexed> asynchronous = asynchronous();
         StageRuntime runtime = StageRuntime.start(asynchronous, IndexTopology.build(asynchronous, log, completions));
-        new StageMetrics(registry, pipeline, "index").watch(runtime::liveEvents);
+        new StageMetrics(registry, pipeline, "index").watch(runtime::liveEvents, runtime::unansweredEvents);
         return runtime;
     }
 

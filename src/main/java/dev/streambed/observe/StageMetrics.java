@@ -19,13 +19,19 @@ public final class StageMetrics {
     }
 
     /**
-     * Shows how many events are accepted and not retired.
+     * Shows how many events are in flight.
      *
-     * @param liveEvents asked at each scrape, from any thread
+     * @param liveEvents accepted and not retired; asked at each scrape, from any thread
+     * @param unansweredEvents accepted and not answered, likewise
      */
-    public void watch(IntSupplier liveEvents) {
+    public void watch(IntSupplier liveEvents, IntSupplier unansweredEvents) {
         Gauge.builder("streambed.stage.live.events", liveEvents, IntSupplier::getAsInt)
                 .description("events accepted and not yet durable in every respect: the ledger's length")
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("streambed.stage.unanswered.events", unansweredEvents, IntSupplier::getAsInt)
+                .description("events accepted whose result has not been sent: those whose work is waited for")
                 .tags(tags)
                 .strongReference(true)
                 .register(registry);

@@ -212,6 +212,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         quarantine.entered(ref);
         consumer.gate().enter(ref.topic(), bytes);
         stage.liveEvents().add(1);
+        stage.unanswered().incrementAndGet();
     }
 
     private void acceptRestored() {
@@ -362,6 +363,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         item.work = null;
         quarantine.answered(item.ref);
         consumer.gate().leave(item.ref.topic(), item.bytes);
+        stage.unanswered().decrementAndGet();
     }
 
     private void retire(EventRef ref) {
@@ -400,6 +402,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             }
             if (!item.answered) {
                 consumer.gate().leave(item.ref.topic(), item.bytes);
+                stage.unanswered().decrementAndGet();
             }
             stage.liveEvents().add(-1);
         }

@@ -14,6 +14,7 @@ public final class Catalogue {
         all.addAll(Undisturbed.all());
         all.addAll(ServiceFaults.all());
         all.addAll(NamedPoints.all());
+        all.addAll(ApartFaults.all());
         return List.copyOf(all);
     }
 
