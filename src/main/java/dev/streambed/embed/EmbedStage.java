@@ -42,7 +42,7 @@ public record EmbedStage(
         Stage<EmbedEvent, Head> asynchronous = asynchronous(partitions);
         StageRuntime runtime = StageRuntime.start(asynchronous, EmbedTopology.build(asynchronous, topics));
         StageMetrics metrics = new StageMetrics(registry, pipeline, "embed");
-        metrics.watch(runtime::liveEvents);
+        metrics.watch(runtime::liveEvents, runtime::unansweredEvents);
         stage.inputs().forEach(topic -> metrics.watchLane(topic, () -> runtime.inFlightBytes(topic)));
         return runtime;
     }

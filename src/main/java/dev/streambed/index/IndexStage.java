@@ -41,7 +41,7 @@ public record IndexStage(
         Stage<IndexEvent, Indexed> asynchronous = asynchronous();
         StageRuntime runtime = StageRuntime.start(asynchronous, IndexTopology.build(asynchronous, log, completions));
         StageMetrics metrics = new StageMetrics(registry, pipeline, "index");
-        metrics.watch(runtime::liveEvents);
+        metrics.watch(runtime::liveEvents, runtime::unansweredEvents);
         stage.inputs().forEach(topic -> metrics.watchLane(topic, () -> runtime.inFlightBytes(topic)));
         return runtime;
     }

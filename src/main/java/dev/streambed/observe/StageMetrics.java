@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 /** What can be seen of a running stage. Thread-safe. */
 public final class StageMetrics {
     private static final String IN_FLIGHT = "streambed.stage.in.flight";
+    private static final String UNANSWERED_EVENTS = "streambed.stage.unanswered.events";
     private static final String LIVE_EVENTS = "streambed.stage.live.events";
 
     private final MeterRegistry registry;
@@ -38,14 +39,21 @@ public final class StageMetrics {
     }
 
     /**
-     * Shows how many events are accepted and not retired. A stage that was started anew takes the place of its predecessor.
+     * Shows how many events are in flight. A stage that was started anew takes the place of its predecessor.
      *
-     * @param liveEvents asked at each scrape, from any thread
+     * @param liveEvents accepted and not retired; asked at each scrape, from any thread
+     * @param unansweredEvents accepted and not answered, likewise
      */
-    public void watch(IntSupplier liveEvents) {
+    public void watch(IntSupplier liveEvents, IntSupplier unansweredEvents) {
         forget(LIVE_EVENTS, tags);
+        forget(UNANSWERED_EVENTS, tags);
         Gauge.builder(LIVE_EVENTS, liveEvents, IntSupplier::getAsInt)
                 .description("events accepted and not yet durable in every respect: the ledger's length")
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder(UNANSWERED_EVENTS, unansweredEvents, IntSupplier::getAsInt)
+                .description("events accepted whose result has not been sent: those whose work is waited for")
                 .tags(tags)
                 .strongReference(true)
                 .register(registry);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -33,6 +34,7 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
     private final Supplier<StageHandler<E, H>> handlers;
     private final HeadCodec<H> headCodec;
     private final LiveEvents liveEvents = new LiveEvents();
+    private final AtomicInteger unanswered = new AtomicInteger();
     private final StageThreads threads;
     private final ReadBack readBack;
     private final CountDownLatch shut = new CountDownLatch(1);
@@ -84,6 +86,11 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
     /** Events accepted and not yet retired, of all tasks here. */
     LiveEvents liveEvents() {
         return liveEvents;
+    }
+
+    /** Events accepted and not yet answered, of all tasks here: those whose work is waited for. */
+    AtomicInteger unanswered() {
+        return unanswered;
     }
 
     /** Takes nothing more in, for good. */

@@ -236,6 +236,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         quarantine.entered(ref);
         consumer.gate().enter(ref.topic(), bytes);
         stage.liveEvents().add(1);
+        stage.unanswered().incrementAndGet();
     }
 
     /** Takes the records that are to be done again, and ends it when all is durable. */
@@ -431,6 +432,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             redo.answered(item.bytes);
         }
         consumer.gate().leave(item.ref.topic(), item.bytes);
+        stage.unanswered().decrementAndGet();
     }
 
     private void retire(EventRef ref) {
@@ -473,6 +475,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             }
             if (!item.answered) {
                 consumer.gate().leave(item.ref.topic(), item.bytes);
+                stage.unanswered().decrementAndGet();
             }
             stage.liveEvents().add(-1);
         }

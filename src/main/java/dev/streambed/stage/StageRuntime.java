@@ -80,6 +80,11 @@ public final class StageRuntime implements AutoCloseable {
         return stage.threads().inFlightBytes(topic);
     }
 
+    /** Events accepted and not answered. */
+    public int unansweredEvents() {
+        return stage.unanswered().get();
+    }
+
     /** The thread is replaced: its tasks start again from the ledger. What is permanent shows as a state that never gets RUNNING. */
     private StreamThreadExceptionResponse onFailure(Throwable failure) {
         lastFailure = inWords(failure);

@@ -15,31 +15,31 @@ import dev.streambed.cli.faults.process.ServiceProcess;
 import dev.streambed.cli.faults.proxy.MilvusProxy;
 import dev.streambed.cli.faults.proxy.TcpProxy;
 import dev.streambed.cli.faulty.EmbedderFault;
+import dev.streambed.cli.service.Role;
 import dev.streambed.cli.topics.TopicAdmin;
 import dev.streambed.cli.topics.TopicSpec;
 import dev.streambed.cli.topics.TopicState;
 import dev.streambed.cli.topics.TopicsFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.ListOffsetsResult;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * The surroundings of one run, with the hands to disturb them: a broker of its own behind a {@link TcpProxy}, the suite's Milvus behind
@@ -67,9 +67,11 @@ public final class Lab implements AutoCloseable {
     private final StreambedConfig config;
     private final Map<String, String> settings;
     private final Answers answers;
+    private final Cluster cluster;
     private final Feed feed;
     private final Workload workload;
     private final List<ServiceProcess> services = new ArrayList<>();
+    private final List<AutoCloseable> closeables = new ArrayList<>();
     private final List<Long> killToProcessing = new ArrayList<>();
     private final List<Long> returnToSuccess = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
@@ -90,6 +92,7 @@ public final class Lab implements AutoCloseable {
         this.settings = settings();
         this.config = config(settings);
         createTopics();
+        this.cluster = new Cluster(broker.bootstrapServers());
         this.answers = new Answers(
                 broker.bootstrapServers(),
                 config.topics().completions(),
@@ -136,7 +139,8 @@ public final class Lab implements AutoCloseable {
         return ConfigLoader.load(null, Map.of(), flags).config();
     }
 
-    private void createTopics() throws Exception {
+    /** Creates what is missing. */
+    public void createTopics() throws Exception {
         try (TopicAdmin topics =
                 new TopicAdmin(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
             List<TopicSpec> specs = TopicsFile.read(config);
@@ -180,6 +184,26 @@ public final class Lab implements AutoCloseable {
         return kafka;
     }
 
+    /**
+     * Moves a topic, with what is in it, to another broker, which is started for it.
+     *
+     * @return what the services reach that broker through
+     */
+    public TcpProxy moveAway(String topic) {
+        BrokerProcess second = BrokerProcess.beside(broker, directory.resolve("broker-2"));
+        TcpProxy proxy;
+        try {
+            proxy = TcpProxy.start(0, new InetSocketAddress(InetAddress.getLoopbackAddress(), second.proxiedPort()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        closeables.add(second);
+        closeables.add(proxy);
+        second.start(proxy.port());
+        cluster.move(topic, 2);
+        return proxy;
+    }
+
     /** What the services reach the store through. */
     public MilvusProxy store() {
         return store;
@@ -209,9 +233,9 @@ public final class Lab implements AutoCloseable {
         return model;
     }
 
-    /** An admin client past the proxy; the caller closes it. */
-    public Admin admin() {
-        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()));
+    /** The broker's books. */
+    public Cluster cluster() {
+        return cluster;
     }
 
     /** The store past the proxy; the caller closes it. */
@@ -274,20 +298,7 @@ public final class Lab implements AutoCloseable {
 
     /** How many records a topic has, as far as its ends tell. */
     public long recordsOf(String topic) {
-        try (Admin admin = admin()) {
-            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-            for (int partition = 0; partition < partitions(topic); partition++) {
-                ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
-            }
-            return admin.listOffsets(ends).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS).values().stream()
-                    .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
-                    .sum();
-        } catch (ExecutionException | TimeoutException e) {
-            throw new RunFailedException("the broker does not tell the ends of " + topic, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RunFailedException("interrupted", e);
-        }
+        return cluster.records(topic);
     }
 
     /** What is in the dead letters now. */
@@ -384,6 +395,11 @@ public final class Lab implements AutoCloseable {
         return backlogStays;
     }
 
+    /** An admin client past the proxy; the caller closes it. */
+    Admin admin() {
+        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()));
+    }
+
     /** What must have been answered, once the services have ended in order. */
     List<Change> consumed() {
         if (!backlogStays) {
@@ -448,8 +464,14 @@ public final class Lab implements AutoCloseable {
                 services.stream().filter(each -> each.process().isAlive()).toList();
         alive.forEach(service -> service.process().resume());
         alive.forEach(service -> service.embedder(EmbedderFault.NONE));
-        if (alive.stream().noneMatch(ServiceProcess::hasBothRoles)) {
-            ServiceProcess unused = start(plan()).awaitReady();
+        Set<Role> missing = EnumSet.allOf(Role.class);
+        alive.forEach(service -> missing.removeAll(service.roles()));
+        if (!missing.isEmpty()) {
+            boolean all = missing.size() == Role.values().length;
+            ServiceProcess.Plan plan = all ? plan() : plan().withDirectory(directory("heal"));
+            ServiceProcess unused = start(
+                            plan.withRoles(missing.stream().map(Role::toString).collect(Collectors.joining(","))))
+                    .awaitReady();
         }
     }
 
@@ -458,9 +480,19 @@ public final class Lab implements AutoCloseable {
         services.forEach(ServiceProcess::close);
         feed.close();
         answers.close();
+        cluster.close();
         store.close();
         kafka.close();
+        closeables.forEach(Lab::closeQuietly);
         broker.close();
+    }
+
+    private static void closeQuietly(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("a part of the run cannot be ended: " + e.getMessage(), e);
+        }
     }
 
     /** Lets a fault last, longer or shorter by the seed. */

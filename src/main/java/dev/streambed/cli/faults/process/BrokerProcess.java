@@ -1,11 +1,15 @@
 package dev.streambed.cli.faults.process;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +24,7 @@ public final class BrokerProcess implements AutoCloseable {
     private final Path directory;
     private final int directPort = Ports.free();
     private final int proxiedPort = Ports.free();
-    private final int controllerPort = Ports.free();
+    private final int controllerPort;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private @Nullable ChildProcess process;
 
@@ -29,14 +33,47 @@ public final class BrokerProcess implements AutoCloseable {
      * @param overrides settings over the suite's
      */
     public BrokerProcess(Path directory, Map<String, String> overrides) {
+        this(directory, Ports.free());
+        settings.put("listeners", listeners() + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        settings.putAll(overrides);
+    }
+
+    private BrokerProcess(Path directory, int controllerPort) {
         this.directory = directory;
-        settings.put(
-                "listeners",
-                "BROKER://127.0.0.1:" + directPort + ",PROXIED://127.0.0.1:" + proxiedPort + ",CONTROLLER://127.0.0.1:"
-                        + controllerPort);
+        this.controllerPort = controllerPort;
         settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
         settings.put("listener.security.protocol.map", "BROKER:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        settings.putAll(overrides);
+    }
+
+    /**
+     * Another broker of the same cluster.
+     *
+     * @param other the one that is the controller too; running
+     * @param directory its own
+     */
+    public static BrokerProcess beside(BrokerProcess other, Path directory) {
+        BrokerProcess second = new BrokerProcess(directory, other.controllerPort);
+        second.settings.put("process.roles", "broker");
+        second.settings.put("node.id", "2");
+        second.settings.put("listeners", second.listeners());
+        try {
+            // A directory that belongs to the cluster already is not formatted again.
+            Path data = Files.createDirectories(directory.resolve("kafka"));
+            String cluster = Files.readAllLines(other.directory.resolve("kafka/meta.properties")).stream()
+                    .filter(line -> line.startsWith("cluster.id="))
+                    .findFirst()
+                    .orElseThrow();
+            Files.write(
+                    data.resolve("meta.properties"),
+                    List.of(cluster, "node.id=2", "version=1", "directory.id=" + Uuid.randomUuid()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return second;
+    }
+
+    private String listeners() {
+        return "BROKER://127.0.0.1:" + directPort + ",PROXIED://127.0.0.1:" + proxiedPort;
     }
 
     /** Where the proxy finds it. */

@@ -1,19 +1,26 @@
 package dev.streambed.cli.faults.process;
 
 import dev.streambed.cli.faulty.EmbedderFault;
+import dev.streambed.cli.service.Role;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The service in a process of its own. Thread-safe. */
@@ -25,11 +32,11 @@ public final class ServiceProcess implements AutoCloseable {
     private final int httpPort;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CALL).build();
 
-    private final boolean bothRoles;
+    private final Plan plan;
 
-    private ServiceProcess(ChildProcess process, int httpPort, boolean bothRoles) {
+    private ServiceProcess(ChildProcess process, int httpPort, Plan plan) {
         this.process = process;
-        this.bothRoles = bothRoles;
+        this.plan = plan;
         this.httpPort = httpPort;
     }
 
@@ -109,12 +116,28 @@ public final class ServiceProcess implements AutoCloseable {
                 plan.before(),
                 plan.environment(),
                 arguments);
-        return new ServiceProcess(process, port, plan.roles().contains(","));
+        return new ServiceProcess(process, port, plan);
     }
 
-    /** Whether both stages run in it. */
-    public boolean hasBothRoles() {
-        return bothRoles;
+    /** The stages that run in it. */
+    public Set<Role> roles() {
+        return Arrays.stream(plan.roles().split(","))
+                .map(role -> Role.valueOf(role.toUpperCase(Locale.ROOT)))
+                .collect(Collectors.toSet());
+    }
+
+    /** Where its state lies. */
+    public Path state() {
+        return plan.directory().resolve("state");
+    }
+
+    /** Its name in its groups, static: that of its only stream thread in each. */
+    public String memberName() {
+        try {
+            return Files.readString(state().resolve("instance-id")).strip() + "-1";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits until it says that it is ready. */
@@ -177,6 +200,16 @@ public final class ServiceProcess implements AutoCloseable {
             sum += Double.parseDouble(matcher.group(1));
         }
         return sum;
+    }
+
+    /** Events accepted and not yet durable in every respect, of one stage. */
+    public double eventsInFlight(Role role) {
+        return metric("streambed_stage_live_events", "stage", role.toString());
+    }
+
+    /** Events accepted whose result has not been sent, of one stage. */
+    public double eventsUnanswered(Role role) {
+        return metric("streambed_stage_unanswered_events", "stage", role.toString());
     }
 
     /** Events accepted and not yet durable in every respect, of both stages. */

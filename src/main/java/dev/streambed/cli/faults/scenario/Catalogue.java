@@ -20,6 +20,7 @@ public final class Catalogue {
         all.addAll(EmbedderFaults.all());
         all.addAll(InputFaults.all());
         all.addAll(LoadFaults.all());
+        all.addAll(ApartFaults.all());
         return List.copyOf(all);
     }
 
