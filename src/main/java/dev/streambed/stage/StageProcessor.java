@@ -245,6 +245,12 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         if (current == null) {
             return;
         }
+        if (consumer.gate().isShut()) {
+            // What was restored waits for the end of this, which may be long, and would keep the stage from ending. It
+            // is in the ledger.
+            abandon();
+            return;
+        }
         for (ConsumerRecord<byte[], byte[]> record : current.poll()) {
             EventRef ref = new EventRef(record.topic(), record.partition(), record.offset());
             if (!live.containsKey(ref)

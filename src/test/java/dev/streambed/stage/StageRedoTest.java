@@ -133,6 +133,35 @@ class StageRedoTest {
     }
 
     @Test
+    void endsInOrderAmidIt() {
+        EventRef waiting = topics.send(names.bulk(), "waiting", 1, "content").ref();
+        HeldWorker first = new HeldWorker();
+        try (StageRuntime runtime = start("first", first)) {
+            assertThat(first.next().event().ref()).isEqualTo(waiting);
+            assertThat(runtime.liveEvents()).isPositive();
+        }
+
+        HeldWorker second = new HeldWorker();
+        try (StageRuntime runtime = start("second", second)) {
+            assertThat(second.next().event().ref()).isIn(newest);
+            assertThat(runtime.drain(DRAIN)).as("ended in time").isTrue();
+        }
+
+        HeldWorker rest = new HeldWorker();
+        Set<EventRef> done = new HashSet<>();
+        try (StageRuntime runtime = start("second", rest)) {
+            while (done.size() <= DOCUMENTS) {
+                HeldWorker.Work work = rest.next();
+                done.add(work.event().ref());
+                work.end().complete(null);
+            }
+            topics.awaitAnswers(answers -> answers.size() > 2 * DOCUMENTS);
+            assertThat(runtime.drain(DRAIN)).isTrue();
+        }
+        assertThat(done).containsAll(newest).contains(waiting);
+    }
+
+    @Test
     void doesNothingAgainForTheSameStore() {
         EventRef last = topics.send(names.bulk(), "last", 1, "content").ref();
         HeldWorker worker = new HeldWorker();
