@@ -16,6 +16,8 @@ public final class Catalogue {
         all.addAll(NamedPoints.all());
         all.addAll(EmbedderFaults.all());
         all.addAll(InputFaults.all());
+        all.addAll(HostileInput.all());
+        all.addAll(CompressedInput.all());
         all.addAll(LoadFaults.all());
         return List.copyOf(all);
     }
