@@ -1,10 +1,12 @@
 package dev.streambed.cli.faults.lab;
 
 import dev.streambed.cli.faults.oracle.Change;
+import dev.streambed.cli.faults.oracle.HostileEvent;
 import dev.streambed.cli.faults.process.RunFailedException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -15,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -23,10 +26,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * of its own.
  */
 public final class Feed implements AutoCloseable {
+    /** Of a batch before it is compressed. */
+    private static final int BATCH_BYTES = 32 << 20;
+
+    private final String bootstrapServers;
     private final KafkaProducer<byte[], byte[]> producer;
     private final String interactive;
     private final String bulk;
     private final Queue<Sent> acknowledged = new ConcurrentLinkedQueue<>();
+    private final Queue<HostileEvent> hostile = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger outstanding = new AtomicInteger();
     private volatile boolean closed;
@@ -40,29 +48,73 @@ public final class Feed implements AutoCloseable {
     public record Sent(Change change, int partition, long offset, long appendedAtMillis) {}
 
     Feed(String bootstrapServers, String interactive, String bulk) {
+        this.bootstrapServers = bootstrapServers;
         this.interactive = interactive;
         this.bulk = bulk;
-        producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        2,
-                        ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-                        200,
-                        // An outage of the broker is no reason to give an event up.
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        600_000,
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                        16 << 20),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        producer = producer(Map.of(ProducerConfig.LINGER_MS_CONFIG, 2));
+    }
+
+    private KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+                200,
+                // An outage of the broker is no reason to give an event up.
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                600_000,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                16 << 20));
+        all.putAll(settings);
+        return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** Sends all at once, and returns when the broker has them. */
     public void burst(Collection<Change> changes) {
         changes.forEach(this::send);
         producer.flush();
+    }
+
+    /** Sends records that are no changes, as they are, all at once. */
+    public void hostile(Collection<HostileEvent> events) {
+        hostile(events, producer);
+    }
+
+    /** The same in batches that are large on the way in and small on the wire. */
+    public void compressed(Collection<HostileEvent> events, CompressionType compression) {
+        Map<String, Object> settings = Map.of(
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                compression.name,
+                ProducerConfig.LINGER_MS_CONFIG,
+                200,
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                BATCH_BYTES,
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                8L * BATCH_BYTES);
+        try (KafkaProducer<byte[], byte[]> compressing = producer(settings)) {
+            hostile(events, compressing);
+        }
+    }
+
+    private void hostile(Collection<HostileEvent> events, KafkaProducer<byte[], byte[]> by) {
+        for (HostileEvent event : events) {
+            String topic = event.bulk() ? bulk : interactive;
+            outstanding.incrementAndGet();
+            var unused = by.send(
+                    new ProducerRecord<>(topic, event.partition(), event.key(), event.value(), event.headers()),
+                    (metadata, failure) -> {
+                        if (failure == null) {
+                            hostile.add(event.at(topic, metadata.partition(), metadata.offset()));
+                        }
+                        outstanding.decrementAndGet();
+                    });
+        }
+        by.flush();
+    }
+
+    /** Of those, what the broker has so far. */
+    public List<HostileEvent> hostile() {
+        return List.copyOf(hostile);
     }
 
     /** Sends them one by one, so many a second, on a thread of its own; {@link #awaitSent} waits for it too. */

@@ -151,6 +151,11 @@ public final class Lab implements AutoCloseable {
         }
     }
 
+    /** How many partitions a topic has. */
+    public int partitionsOf(String topic) {
+        return partitions(topic);
+    }
+
     private int partitions(String topic) {
         return TopicsFile.read(config).stream()
                 .filter(spec -> spec.name().equals(topic))

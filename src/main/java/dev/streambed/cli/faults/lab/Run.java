@@ -2,6 +2,7 @@ package dev.streambed.cli.faults.lab;
 
 import dev.streambed.cli.faults.oracle.Change;
 import dev.streambed.cli.faults.oracle.Findings;
+import dev.streambed.cli.faults.oracle.HostileEvent;
 import dev.streambed.cli.faults.oracle.Judge;
 import dev.streambed.cli.faults.process.MilvusServer;
 import dev.streambed.cli.faults.process.RunFailedException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Plays a scenario once, mends what it broke, waits for every answer, and judges. */
@@ -54,7 +56,7 @@ public final class Run {
                     scenario.name(),
                     seed,
                     lab.usesModel(),
-                    lab.feed().count(),
+                    lab.feed().count() + lab.feed().hostile().size(),
                     findings.lost(),
                     findings.stale(),
                     findings.early(),
@@ -96,7 +98,8 @@ public final class Run {
         List<String> events = lab.feed().acknowledged().stream()
                 .filter(change -> !(change.bulk() && lab.backlogStays()))
                 .map(Change::eventId)
-                .toList();
+                .collect(Collectors.toList());
+        lab.feed().hostile().forEach(event -> events.add(String.valueOf(event.eventId())));
         if (!lab.answers().awaitAll(events, SETTLE)) {
             List<String> open = lab.answers().unanswered(events.stream());
             failures.add(open.size() + " events without an answer " + SETTLE.toMinutes() + " min after the last fault, "
@@ -124,13 +127,22 @@ public final class Run {
                         files -> lab.usesModel() ? SentenceModel.open(files, Device.CPU) : new StubModel(0),
                         new SimpleMeterRegistry());
                 Store store = lab.storeItself(engine.dimension(), engine.fingerprint())) {
-            List<Row> rows = store.rows(sent.stream().map(Change::documentId).collect(Collectors.toSet()));
+            List<HostileEvent> hostile = lab.feed().hostile();
+            Set<String> documents = sent.stream().map(Change::documentId).collect(Collectors.toSet());
+            hostile.stream().flatMap(event -> event.documentId().stream()).forEach(documents::add);
+            List<Row> rows = store.rows(documents);
             long count = store.count();
             lab.expect(
                     count + " rows are in the store, " + rows.size() + " of them of the run's documents",
                     count == rows.size());
             return Judge.judge(
-                    sent, lab.answers(), lab.acknowledged(), lab.setup().failuresAllowed(), engine, rows);
+                    sent,
+                    hostile,
+                    lab.answers(),
+                    lab.acknowledged(),
+                    lab.setup().failuresAllowed(),
+                    engine,
+                    rows);
         }
     }
 }

@@ -18,12 +18,14 @@ public final class Judge {
      * Judges a run at its end.
      *
      * @param sent everything the broker acknowledged
+     * @param hostile what was sent beside it that is no change
      * @param failuresAllowed outcomes of sound changes that the run's faults explain
      * @param engine makes the vectors that must be in the store
      * @param rows all rows of the store
      */
     public static Findings judge(
             List<Change> sent,
+            List<HostileEvent> hostile,
             Answers answers,
             Acknowledgements acknowledged,
             Set<Outcome> failuresAllowed,
@@ -43,8 +45,12 @@ public final class Judge {
             answerJudge.judgeNewest(newestFirst);
             storeJudge.judge(newestFirst, stored.getOrDefault(documentId, List.of()));
         });
+        HostileJudge hostileJudge = new HostileJudge(answers, charges);
+        hostile.forEach(event -> hostileJudge.judge(event, stored));
+        Set<String> hostileDocuments =
+                hostile.stream().flatMap(event -> event.documentId().stream()).collect(Collectors.toSet());
         stored.forEach((documentId, strangers) -> {
-            if (!byDocument.containsKey(documentId)) {
+            if (!byDocument.containsKey(documentId) && !hostileDocuments.contains(documentId)) {
                 charges.add(Charges.Kind.STALE, strangers.size(), documentId + " should not be there");
             }
         });

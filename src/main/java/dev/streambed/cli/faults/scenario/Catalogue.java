@@ -19,6 +19,8 @@ public final class Catalogue {
         all.addAll(StoreLosses.all());
         all.addAll(EmbedderFaults.all());
         all.addAll(InputFaults.all());
+        all.addAll(HostileInput.all());
+        all.addAll(CompressedInput.all());
         all.addAll(LoadFaults.all());
         all.addAll(ApartFaults.all());
         return List.copyOf(all);

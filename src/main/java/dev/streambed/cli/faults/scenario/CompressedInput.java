@@ -1,0 +1,89 @@
+package dev.streambed.cli.faults.scenario;
+
+import dev.streambed.cli.faults.lab.Lab;
+import dev.streambed.cli.faults.lab.Scenario;
+import dev.streambed.cli.faults.lab.Setup;
+import dev.streambed.cli.faults.oracle.HostileEvent;
+import dev.streambed.cli.faults.oracle.HostileEvent.Verdict;
+import dev.streambed.cli.faults.process.Patience;
+import dev.streambed.cli.faults.process.ServiceProcess;
+import dev.streambed.completion.EventHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.record.internal.CompressionType;
+
+/** Little on the wire, much in memory. */
+final class CompressedInput {
+    /** Each of 2 MiB: beyond what a document may have, and what the topic takes as it is. */
+    private static final int LARGEST = 600;
+
+    private static final byte[] SPACES = new byte[(2 << 20) - 4_096];
+
+    static {
+        Arrays.fill(SPACES, (byte) ' ');
+    }
+
+    /** Each of some 180 kB: sound, one window, as large as a row may be. */
+    private static final int SOUND = 1_500;
+
+    private static final int FIELD = 60_000;
+
+    private CompressedInput() {}
+
+    static List<Scenario> all() {
+        return List.of(new Scenario(
+                "input.compressed",
+                "batches that compress a thousandfold: of the largest records there may be, and of sound ones of 180 kB;"
+                        + " kill -9 amid them",
+                "they unfold to 1.5 GB, and a heap of 512 MiB is enough, before the kill and after it",
+                Setup.PLAIN.withStubOnly(),
+                CompressedInput::compressed));
+    }
+
+    private static void compressed(Lab lab) {
+        ServiceProcess service = lab.start(lab.plan()).awaitReady();
+        List<HostileEvent> events = new ArrayList<>();
+        for (int i = 0; i < LARGEST + SOUND; i++) {
+            events.add(lab.random().nextInt(LARGEST + SOUND) < LARGEST ? largest(lab, i) : sound(lab, i));
+        }
+        CompressionType compression = lab.random().nextBoolean() ? CompressionType.GZIP : CompressionType.ZSTD;
+        lab.feed().compressed(events, compression);
+        lab.awaitAnswered(200);
+        lab.awaitInFlight(service, 20);
+        service = lab.killAndStartAgain(service, lab.plan());
+        lab.awaitAnswered(events.size());
+        ServiceProcess survivor = service;
+        lab.expect("it is not running any more", survivor.process().isAlive());
+        Patience.await("it is ready", Lab.PATIENCE, survivor::isReady, survivor::readiness);
+        lab.expect(
+                "it ran out of memory: " + survivor.tail(),
+                !survivor.process().output().contains("OutOfMemoryError"));
+    }
+
+    private static HostileEvent largest(Lab lab, int number) {
+        return event(lab, number, SPACES, Verdict.REJECTED, "2 MiB of spaces");
+    }
+
+    private static HostileEvent sound(Lab lab, int number) {
+        String value = "{\"id\":\"" + HostileEvent.NAME + number + "\",\"text\":\"" + "w".repeat(FIELD)
+                + "\",\"title\":\"" + "t".repeat(FIELD) + "\",\"metadata\":{\"m\":\"" + "m".repeat(FIELD) + "\"}}";
+        return event(lab, number, value.getBytes(StandardCharsets.UTF_8), Verdict.DONE, "180 kB that compress well");
+    }
+
+    private static HostileEvent event(Lab lab, int number, byte[] value, Verdict verdict, String what) {
+        String id = HostileEvent.NAME + number;
+        byte[] eventId = ("event-of-" + id).getBytes(StandardCharsets.UTF_8);
+        return new HostileEvent(
+                "event-of-" + id,
+                lab.random().nextBoolean(),
+                id.getBytes(StandardCharsets.UTF_8),
+                value,
+                null,
+                List.of(new RecordHeader(EventHeaders.ID, eventId)),
+                verdict,
+                what);
+    }
+}
