@@ -20,6 +20,10 @@ public final class Catalogue {
         all.addAll(EmbedderFaults.all());
         all.addAll(InputFaults.all());
         all.addAll(LoadFaults.all());
+        all.addAll(GroupFaults.all());
+        all.addAll(TakeoverFaults.all());
+        all.addAll(BrokerFaults.all());
+        all.addAll(TopicFaults.all());
         all.addAll(ApartFaults.all());
         return List.copyOf(all);
     }
