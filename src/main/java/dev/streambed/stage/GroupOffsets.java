@@ -1,5 +1,6 @@
 package dev.streambed.stage;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -34,7 +37,7 @@ final class GroupOffsets {
      * Commits the start of each partition that has no offset yet.
      *
      * @return how many partitions each topic has
-     * @throws KafkaException where a topic is missing, the topics differ in their number of partitions, or the brokers do not answer
+     * @throws KafkaException where a topic is missing, retention has passed the group by, the topics differ in their number of partitions, or the brokers do not answer
      */
     static Map<String, Integer> seed(Admin admin, String group, List<String> topics) {
         Map<String, TopicDescription> described = await(
@@ -58,18 +61,71 @@ final class GroupOffsets {
         List<TopicPartition> fresh = partitions.stream()
                 .filter(partition -> committed.get(partition) == null)
                 .toList();
+        requireUnread(admin, group, committed);
         if (!fresh.isEmpty()) {
             commitStarts(admin, group, fresh);
         }
         return counts;
     }
 
+    /** What the group would read next must still be there. */
+    private static void requireUnread(Admin admin, String group, Map<TopicPartition, OffsetAndMetadata> committed) {
+        Map<TopicPartition, Long> starts = offsets(admin, committed.keySet(), OffsetSpec.earliest());
+        Map<TopicPartition, Long> ends = offsets(admin, committed.keySet(), OffsetSpec.latest());
+        List<String> lost = committed.entrySet().stream()
+                .filter(entry -> entry.getValue().offset() < starts.getOrDefault(entry.getKey(), 0L)
+                        || entry.getValue().offset() > ends.getOrDefault(entry.getKey(), Long.MAX_VALUE))
+                .map(entry ->
+                        entry.getKey() + " (it had come to " + entry.getValue().offset() + ", there is "
+                                + starts.get(entry.getKey()) + " to " + ends.get(entry.getKey()) + ")")
+                .sorted()
+                .toList();
+        if (!lost.isEmpty()) {
+            throw new KafkaException("retention took events before " + group + " had read them, of "
+                    + String.join(", ", lost) + ". Nobody can bring them back: their producers must send them again."
+                    + " To go on with what is left, run kafka-consumer-groups --reset-offsets --to-earliest --execute --group "
+                    + group + " --topic TOPIC:PARTITION for each while no instance processes; no restart is needed");
+        }
+    }
+
+    private static Map<TopicPartition, Long> offsets(
+            Admin admin, Collection<TopicPartition> partitions, OffsetSpec which) {
+        Map<TopicPartition, OffsetSpec> wanted =
+                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> which));
+        return await(admin.listOffsets(wanted).all(), "reading the bounds of " + partitions).entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, bound -> bound.getValue().offset()));
+    }
+
+    /**
+     * Makes the group forget the members of an instance that has ended.
+     *
+     * @param instanceId begins the names of its members
+     */
+    static void leave(Admin admin, String group, String instanceId) {
+        try {
+            List<MemberToRemove> members =
+                    await(admin.describeConsumerGroups(List.of(group)).all(), "describing " + group).values().stream()
+                            .flatMap(description -> description.members().stream())
+                            .flatMap(member -> member.groupInstanceId().stream())
+                            .filter(name -> name.startsWith(instanceId + "-"))
+                            .map(MemberToRemove::new)
+                            .toList();
+            if (!members.isEmpty()) {
+                await(
+                        admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions(members))
+                                .all(),
+                        "leaving " + group);
+            }
+        } catch (KafkaException e) {
+            LOG.warn("{} could not be left, its session will lapse: {}", group, e.getMessage());
+        }
+    }
+
     private static void commitStarts(Admin admin, String group, List<TopicPartition> fresh) {
-        Map<TopicPartition, OffsetSpec> earliest =
-                fresh.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.earliest()));
         Map<TopicPartition, OffsetAndMetadata> starts = new HashMap<>();
-        await(admin.listOffsets(earliest).all(), "reading the start of " + fresh)
-                .forEach((partition, start) -> starts.put(partition, new OffsetAndMetadata(start.offset())));
+        offsets(admin, fresh, OffsetSpec.earliest())
+                .forEach((partition, start) -> starts.put(partition, new OffsetAndMetadata(start)));
         try {
             await(admin.alterConsumerGroupOffsets(group, starts).all(), "committing first offsets of " + group);
             LOG.info("{} starts {} partitions at their beginning", group, starts.size());

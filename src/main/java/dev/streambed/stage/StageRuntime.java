@@ -5,11 +5,16 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,12 +27,14 @@ public final class StageRuntime implements AutoCloseable {
     private final KafkaStreams streams;
     private final ReplacementPause pause = new ReplacementPause(System::nanoTime);
     private volatile String lastFailure = "";
+    private volatile @Nullable String outdated;
+    private volatile boolean failing;
 
     private StageRuntime(Stage<?, ?> stage, Topology topology) {
         this.stage = stage;
         this.streams = new KafkaStreams(topology, new StreamsConfig(StageConfig.of(stage.options())), stage.threads());
         streams.setUncaughtExceptionHandler(this::onFailure);
-        streams.setStateListener((now, before) -> LOG.info("{}: {} -> {}", id(), before, now));
+        streams.setStateListener(this::onState);
     }
 
     /**
@@ -45,14 +52,19 @@ public final class StageRuntime implements AutoCloseable {
     /**
      * Prepares a group's first offsets; to be called before {@link #start}.
      *
+     * @throws org.apache.kafka.common.KafkaException where a topic is missing, retention has passed the group by, or the brokers do not
+     *     answer
      * @return the number of partitions of each input
      */
     public static Map<String, Integer> seedOffsets(StageOptions options) {
-        Map<String, Object> config =
-                new StreamsConfig(StageConfig.of(options)).getAdminConfigs(options.applicationId() + "-offsets");
-        try (Admin admin = Admin.create(config)) {
+        try (Admin admin = admin(options, "offsets")) {
             return GroupOffsets.seed(admin, options.applicationId(), List.copyOf(options.inputs()));
         }
+    }
+
+    private static Admin admin(StageOptions options, String name) {
+        return Admin.create(
+                new StreamsConfig(StageConfig.of(options)).getAdminConfigs(options.applicationId() + "-" + name));
     }
 
     /** The group, and the name of the application. */
@@ -62,7 +74,21 @@ public final class StageRuntime implements AutoCloseable {
 
     /** Whether it processes. */
     public boolean isRunning() {
-        return streams.state() == KafkaStreams.State.RUNNING;
+        return !failing && streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    private void onState(KafkaStreams.State now, KafkaStreams.State before) {
+        LOG.info("{}: {} -> {}", id(), before, now);
+        failing = failing && now != KafkaStreams.State.RUNNING;
+    }
+
+    /**
+     * Why it has come to a stop, for people, or null: its surroundings are no longer those it was started in. A topic is gone or takes
+     * smaller records, or retention has passed the group by, and no new thread can mend that. It must be closed, and another one be
+     * started, by way of all that is checked before.
+     */
+    public @Nullable String whyOutdated() {
+        return outdated;
     }
 
     /** The state in Kafka Streams' words, with the last failure of a thread if there was one. */
@@ -87,7 +113,13 @@ public final class StageRuntime implements AutoCloseable {
 
     /** The thread is replaced: its tasks start again from the ledger. What is permanent shows as a state that never gets RUNNING. */
     private StreamThreadExceptionResponse onFailure(Throwable failure) {
+        failing = true;
         lastFailure = inWords(failure);
+        if (isOutdated(failure)) {
+            LOG.error("{}: its surroundings have changed, it is ended: {}", id(), lastFailure, failure);
+            outdated = lastFailure;
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         Duration wait = pause.next();
         LOG.error(
                 "{}: a stream thread failed and is replaced in {} s: {}", id(), wait.toSeconds(), lastFailure, failure);
@@ -95,14 +127,25 @@ public final class StageRuntime implements AutoCloseable {
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
-    private String inWords(Throwable failure) {
-        if (failure.getCause() instanceof InvalidOffsetException lost) {
-            return "No valid committed offset for " + lost.partitions()
-                    + ": retention took events before they were read."
-                    + " Nobody can bring them back. To go on with what is left, stop all instances and run"
-                    + " kafka-consumer-groups --group " + id() + " --reset-offsets --to-earliest for these partitions";
+    /** Of the innermost exception of Streams: those around it name a task, those inside it no topic. */
+    private static String inWords(Throwable failure) {
+        Throwable said = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            said = cause instanceof StreamsException ? cause : said;
         }
-        return String.valueOf(failure.getMessage());
+        return String.valueOf(said.getMessage()).replaceAll("\\s*\n\\s*", " ");
+    }
+
+    private static boolean isOutdated(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidOffsetException
+                    || cause instanceof MissingSourceTopicException
+                    || cause instanceof UnknownTopicOrPartitionException
+                    || cause instanceof RecordTooLargeException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -141,5 +184,11 @@ public final class StageRuntime implements AutoCloseable {
         stage.shut();
         streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(Duration.ofSeconds(30)));
+        if (outdated != null) {
+            // A client that came to a stop by itself has not left its group, and nobody can move a group with members.
+            try (Admin admin = admin(stage.options(), "end")) {
+                GroupOffsets.leave(admin, id(), stage.options().instanceId());
+            }
+        }
     }
 }

@@ -22,10 +22,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -247,12 +250,59 @@ class StageRestartTest {
                     .get();
         }
 
+        assertThatThrownBy(() -> stage.start((event, mayAct) -> atOnce()))
+                .isInstanceOf(KafkaException.class)
+                .hasMessageContaining("retention took events")
+                .hasMessageContaining(names.bulk() + "-0 (it had come to 1, there is 4 to 6)")
+                .hasMessageContaining("kafka-consumer-groups");
+
+        // As it says.
+        try (Admin admin = broker.admin()) {
+            admin.alterConsumerGroupOffsets(
+                            names.application(), Map.of(new TopicPartition(names.bulk(), 0), new OffsetAndMetadata(4)))
+                    .all()
+                    .get();
+        }
         try (StageRuntime runtime = stage.start((event, mayAct) -> atOnce())) {
-            while (!runtime.state().contains("No valid committed offset")) {
+            topics.awaitAnswers(answers -> answers.size() == 3);
+            assertThat(runtime.drain(DRAIN)).isTrue();
+        }
+    }
+
+    @Test
+    void aStageWhoseTopicTakesLessThanBeforeEndsAndLosesNothing() throws Exception {
+        try (StageRuntime runtime = stage.start((event, mayAct) -> atOnce())) {
+            topics.send(names.bulk(), "d", 1, "a");
+            topics.awaitAnswers(answers -> answers.size() == 1);
+            setLargestResult("60");
+
+            topics.send(names.bulk(), "d", 2, "b");
+            while (runtime.whyOutdated() == null) {
                 Thread.onSpinWait();
             }
-            assertThat(runtime.state()).contains("retention", "kafka-consumer-groups", names.bulk());
-            assertThat(topics.answersNow()).hasSize(1);
+            assertThat(runtime.whyOutdated()).contains(names.results());
+            assertThat(runtime.isRunning()).isFalse();
+        }
+        try (Admin admin = broker.admin()) {
+            assertThat(admin.describeConsumerGroups(List.of(names.application()))
+                            .all()
+                            .get()
+                            .values())
+                    .allMatch(group -> group.members().isEmpty());
+        }
+
+        setLargestResult("1000000");
+        try (StageRuntime runtime = stage.start((event, mayAct) -> atOnce())) {
+            topics.awaitAnswers(answers -> answers.size() == 2);
+            assertThat(runtime.drain(DRAIN)).isTrue();
+        }
+    }
+
+    private void setLargestResult(String bytes) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, names.results());
+        AlterConfigOp set = new AlterConfigOp(new ConfigEntry("max.message.bytes", bytes), AlterConfigOp.OpType.SET);
+        try (Admin admin = broker.admin()) {
+            admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get();
         }
     }
 

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts one stage, on a thread of its own, as often as it takes: brokers and stores come and go, and a missing topic is made while
- * the service waits. Why it waits shows in readiness. Thread-safe.
+ * the service waits. A stage whose surroundings have changed is ended, and started again in the same way. Why it waits shows in
+ * readiness. Thread-safe.
  */
 final class StageStarter {
     private static final Logger LOG = LoggerFactory.getLogger(StageStarter.class);
@@ -86,7 +87,8 @@ final class StageStarter {
 
     /** What is in flight stays in the ledger, for the next start. */
     private void endIfObsolete(StageRuntime running) {
-        String why = attempt.whyAnew();
+        String why = running.whyOutdated();
+        why = why == null ? attempt.whyAnew() : why;
         if (why != null) {
             reason = name + " starts anew: " + why;
             LOG.warn(reason);

@@ -106,6 +106,7 @@ final class Wiring {
         int maxLogRecordBytes;
         try (TopicFacts facts = new TopicFacts(config.kafka().admin())) {
             maxLogRecordBytes = facts.maxMessageBytes(log);
+            var unused = facts.partitions(config.topics().completions()); // it must be there
         }
         StageOptions options = options(
                 config.pipeline().indexApplicationId(),

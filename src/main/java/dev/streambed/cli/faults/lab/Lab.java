@@ -4,6 +4,7 @@ import dev.streambed.cli.config.ConfigLoader;
 import dev.streambed.cli.config.ConfigValue;
 import dev.streambed.cli.config.StreambedConfig;
 import dev.streambed.cli.faults.oracle.Acknowledgements;
+import dev.streambed.cli.faults.oracle.Answer;
 import dev.streambed.cli.faults.oracle.Answers;
 import dev.streambed.cli.faults.oracle.Change;
 import dev.streambed.cli.faults.oracle.Workload;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The surroundings of one run, with the hands to disturb them: a broker of its own behind a {@link TcpProxy}, the suite's Milvus behind
@@ -71,10 +74,12 @@ public final class Lab implements AutoCloseable {
     private final Feed feed;
     private final Workload workload;
     private final List<ServiceProcess> services = new ArrayList<>();
-    private final List<AutoCloseable> closeables = new ArrayList<>();
+    private final List<BrokerProcess> others = new ArrayList<>();
+    private final List<TcpProxy> ways = new ArrayList<>(); // to the other brokers
     private final List<Long> killToProcessing = new ArrayList<>();
     private final List<Long> returnToSuccess = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
+    private final Set<String> excused = new HashSet<>();
     private int repeatsAllowed;
     private int unbounded;
     private boolean backlogStays;
@@ -202,8 +207,8 @@ public final class Lab implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        closeables.add(second);
-        closeables.add(proxy);
+        others.add(second);
+        ways.add(proxy);
         second.start(proxy.port());
         cluster.move(topic, 2);
         return proxy;
@@ -339,6 +344,25 @@ public final class Lab implements AutoCloseable {
         return successor;
     }
 
+    /**
+     * Waits until another instance answers what a killed one has left, and measures how long it takes.
+     *
+     * @param killed when, epoch milliseconds
+     * @param left events that only a successor in the same partitions can answer
+     */
+    public void takenOver(long killed, List<String> left) {
+        Patience.await(
+                "a successor answers what was left",
+                PATIENCE,
+                () -> answers.unanswered(left.stream()).size() < left.size());
+        long first = left.stream()
+                .flatMap(event -> answers.of(event).stream())
+                .mapToLong(Answer::appendedAtMillis)
+                .min()
+                .orElseThrow();
+        killToProcessing.add(Math.max(0, first - killed));
+    }
+
     private void awaitFirstAnswerAfter(long epochMillis, ServiceProcess service) {
         Patience.await(
                 "an answer after the kill",
@@ -408,7 +432,7 @@ public final class Lab implements AutoCloseable {
     /** What must have been answered, once the services have ended in order. */
     List<Change> consumed() {
         if (!backlogStays) {
-            return feed.acknowledged();
+            return promised();
         }
         try (Admin admin = admin()) {
             return Backlog.consumed(
@@ -418,6 +442,29 @@ public final class Lab implements AutoCloseable {
                     config.pipeline().embedApplicationId(),
                     config.topics().documentsBulk());
         }
+    }
+
+    /**
+     * What lies below these offsets was taken by retention: an event there that has no answer by now need not get one.
+     */
+    public void excuse(Map<TopicPartition, Long> starts) {
+        for (Feed.Sent sent : feed.sent()) {
+            String event = sent.change().eventId();
+            String lane = sent.change().bulk()
+                    ? config.topics().documentsBulk()
+                    : config.topics().documents();
+            long start = starts.getOrDefault(new TopicPartition(lane, sent.partition()), 0L);
+            if (sent.offset() < start && answers.of(event).isEmpty()) {
+                excused.add(event);
+            }
+        }
+    }
+
+    /** What the promises hold for: what the broker acknowledged, less what retention took. */
+    List<Change> promised() {
+        return feed.acknowledged().stream()
+                .filter(change -> !excused.contains(change.eventId()))
+                .toList();
     }
 
     /** So many answers may come twice because of what was just done. */
@@ -461,6 +508,7 @@ public final class Lab implements AutoCloseable {
         store.poison(id -> false);
         store.pass();
         kafka.pass();
+        ways.forEach(TcpProxy::pass);
         if (!broker.process().isAlive()) {
             broker.start(kafka.port());
         }
@@ -488,16 +536,9 @@ public final class Lab implements AutoCloseable {
         cluster.close();
         store.close();
         kafka.close();
-        closeables.forEach(Lab::closeQuietly);
+        ways.forEach(TcpProxy::close);
+        others.forEach(BrokerProcess::close);
         broker.close();
-    }
-
-    private static void closeQuietly(AutoCloseable part) {
-        try {
-            part.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("a part of the run cannot be ended: " + e.getMessage(), e);
-        }
     }
 
     /** Lets a fault last, longer or shorter by the seed. */

@@ -95,7 +95,7 @@ public final class Run {
     private static void settle(Lab lab, List<String> failures) {
         lab.heal();
         lab.feed().awaitSent(Lab.PATIENCE);
-        List<String> events = lab.feed().acknowledged().stream()
+        List<String> events = lab.promised().stream()
                 .filter(change -> !(change.bulk() && lab.backlogStays()))
                 .map(Change::eventId)
                 .collect(Collectors.toList());

@@ -120,17 +120,18 @@ final class ApartFaults {
 
     private static void expired(Lab lab) {
         ServiceProcess service = lab.start(lab.plan()).awaitReady();
-        lab.keepBusy(EVENTS, 300);
-        lab.awaitInFlight(service, REFUSED);
+        lab.keepBusy(100, 300);
+        lab.awaitAnswered(50);
         String topic = lab.config().embeddingsTopic();
-        lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
         TcpProxy there = lab.moveAway(topic);
         there.cut();
+        lab.keepBusy(EVENTS, 300);
+        lab.awaitInFlight(service, REFUSED);
+        lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
         Patience.await(
-                "it says that it cannot write",
+                "not being ready because of " + topic,
                 Lab.PATIENCE,
-                () -> service.process().output().contains("a stream thread failed and is replaced")
-                        && service.readiness().contains(topic),
+                () -> !service.isReady() && service.readiness().contains(topic),
                 service::readiness);
         lab.pause(Duration.ZERO, Duration.ofSeconds(5));
         there.pass();

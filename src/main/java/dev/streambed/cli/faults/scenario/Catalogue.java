@@ -22,6 +22,10 @@ public final class Catalogue {
         all.addAll(HostileInput.all());
         all.addAll(CompressedInput.all());
         all.addAll(LoadFaults.all());
+        all.addAll(GroupFaults.all());
+        all.addAll(TakeoverFaults.all());
+        all.addAll(BrokerFaults.all());
+        all.addAll(TopicFaults.all());
         all.addAll(ApartFaults.all());
         return List.copyOf(all);
     }

@@ -1,0 +1,158 @@
+package dev.streambed.cli.faults.scenario;
+
+import dev.streambed.cli.faults.lab.Lab;
+import dev.streambed.cli.faults.lab.Scenario;
+import dev.streambed.cli.faults.lab.Setup;
+import dev.streambed.cli.faults.process.Patience;
+import dev.streambed.cli.faults.process.ServiceProcess;
+import dev.streambed.cli.faults.proxy.Fault;
+import dev.streambed.cli.faults.proxy.Scope;
+import dev.streambed.cli.service.Role;
+import java.time.Duration;
+import java.util.List;
+
+/** Instances come and go; {@link TakeoverFaults} has those that come back. */
+final class GroupFaults {
+    private static final int EVENTS = 900;
+    private static final int DOCUMENTS = 400;
+    private static final int ROUNDS = 4;
+
+    private GroupFaults() {}
+
+    static List<Scenario> all() {
+        return List.of(
+                new Scenario(
+                        "group.join-leave",
+                        "a second instance joins and leaves every few seconds, by SIGTERM or by kill -9",
+                        "the first one goes on all the while, and has everything in the end",
+                        Setup.PLAIN,
+                        GroupFaults::joinAndLeave),
+                new Scenario(
+                        "group.roles-apart",
+                        "EMBED and INDEX in a process each, killed one after the other",
+                        "the one goes on without the other, which finds its work where it left it",
+                        Setup.PLAIN.withStubOnly(),
+                        GroupFaults::rolesApart),
+                new Scenario(
+                        "group.gate",
+                        "a second instance joins and leaves while the store hangs and INDEX's gate is closed",
+                        "nobody is evicted, INDEX takes no more in than its bound, EMBED goes on, then everything is written",
+                        Setup.PLAIN.withStubOnly().withService("index.in-flight-bytes", "256kB"),
+                        GroupFaults::gate));
+    }
+
+    private static void joinAndLeave(Lab lab) {
+        ServiceProcess first = lab.start(lab.plan()).awaitReady();
+        lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), 30);
+        lab.awaitAnswered(30);
+        for (int round = 0; round < ROUNDS; round++) {
+            allowRebalance(lab, first);
+            ServiceProcess second = lab.start(lab.plan().withDirectory(lab.directory("second")));
+            if (lab.random().nextInt(3) > 0) {
+                second.awaitReady();
+            }
+            lab.pause(Duration.ZERO, Duration.ofSeconds(4));
+            if (lab.random().nextBoolean()) {
+                lab.kill(second);
+            } else {
+                allowRebalance(lab, second);
+                int exit = second.process().terminate();
+                lab.expect("SIGTERM ended the second instance with " + exit, exit == 0);
+            }
+            int answered = lab.answers().answered();
+            if (lab.feed().count() > answered + 20) {
+                lab.awaitAnswered(answered + 20);
+            }
+        }
+        lab.expect("the first instance has ended", first.process().isAlive());
+    }
+
+    /** A task that moves may do again what it has sent and not noted yet. */
+    private static void allowRebalance(Lab lab, ServiceProcess service) {
+        lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 100);
+    }
+
+    private static void rolesApart(Lab lab) {
+        ServiceProcess.Plan embedPlan =
+                lab.plan().withDirectory(lab.directory("embed")).withRoles("embed");
+        ServiceProcess.Plan indexPlan =
+                lab.plan().withDirectory(lab.directory("index")).withRoles("index");
+        ServiceProcess embed = lab.start(embedPlan).awaitReady();
+        ServiceProcess index = lab.start(indexPlan).awaitReady();
+        String log = lab.config().embeddingsTopic();
+
+        lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), 40);
+        lab.awaitAnswered(20 + lab.random().nextInt(60));
+        lab.kill(index);
+        long logged = lab.recordsOf(log);
+        Patience.await(
+                "EMBED goes on without INDEX", Lab.PATIENCE, () -> lab.recordsOf(log) >= logged + 50, embed::tail);
+        lab.expect("EMBED is ready without INDEX: " + embed.readiness(), embed.isReady());
+        index = lab.start(indexPlan).awaitReady();
+
+        lab.pause(Duration.ofMillis(200), Duration.ofSeconds(1));
+        lab.kill(embed);
+        String group = Role.INDEX.group(lab.config()).id();
+        Patience.await(
+                "INDEX writes what is in the log without EMBED",
+                Lab.PATIENCE,
+                () -> lab.cluster().lag(group) == 0,
+                index::tail);
+        lab.expect("INDEX is ready without EMBED: " + index.readiness(), index.isReady());
+        var unused = lab.start(embedPlan).awaitReady();
+    }
+
+    private static void gate(Lab lab) {
+        String log = lab.config().embeddingsTopic();
+        String group = Role.INDEX.group(lab.config()).id();
+        ServiceProcess first = lab.start(lab.plan()).awaitReady();
+        lab.store().inject(new Fault.Hang(Scope.WRITES));
+        lab.feed().trickle(lab.workload().next(EVENTS, 100_000), 60);
+        awaitClosed(lab, first);
+        for (int round = 0; round < 2; round++) {
+            allowRebalance(lab, first);
+            ServiceProcess second = lab.start(lab.plan().withDirectory(lab.directory("second")));
+            Patience.await(
+                    "the second instance has its share",
+                    Lab.PATIENCE,
+                    () -> lab.cluster().assignment(group).values().stream()
+                                    .filter(partitions -> !partitions.isEmpty())
+                                    .count()
+                            == 2,
+                    second::tail);
+            long logged = lab.recordsOf(log);
+            lab.pause(Duration.ofSeconds(1), Duration.ofSeconds(4));
+            lab.expect(
+                    "a member was evicted while the gate was closed",
+                    lab.cluster().assignment(group).size() == 2);
+            lab.expect(
+                    "EMBED stood still while the store did",
+                    lab.feed().count() == EVENTS || lab.recordsOf(log) > logged);
+            if (lab.random().nextBoolean()) {
+                lab.kill(second);
+            } else {
+                // What is held by the store cannot be finished: it stays in the ledger.
+                allowRebalance(lab, second);
+                int exit = second.process().terminate();
+                lab.expect("SIGTERM ended the second instance with " + exit, exit == 0);
+            }
+            awaitClosed(lab, first);
+        }
+        lab.storeReturns(lab.store()::pass);
+    }
+
+    /** The store holds all that INDEX takes in, and there is more. */
+    private static void awaitClosed(Lab lab, ServiceProcess service) {
+        String group = Role.INDEX.group(lab.config()).id();
+        Patience.await(
+                "INDEX is at its bound",
+                Lab.PATIENCE,
+                () -> lab.cluster().lag(group) > 50 && service.eventsUnanswered(Role.INDEX) > 50,
+                () -> ", lag " + lab.cluster().lag(group) + ", in flight " + service.eventsUnanswered(Role.INDEX));
+        double inFlight = service.eventsUnanswered(Role.INDEX);
+        // A row takes more than 2 kB: 256 kB, and beyond it what polls of 64 records brought, and what was restored.
+        if (inFlight > 600) {
+            lab.unbounded(inFlight + " events in flight behind a closed gate of 256 kB");
+        }
+    }
+}

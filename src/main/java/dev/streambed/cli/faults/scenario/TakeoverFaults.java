@@ -1,0 +1,159 @@
+package dev.streambed.cli.faults.scenario;
+
+import dev.streambed.cli.faults.lab.Lab;
+import dev.streambed.cli.faults.lab.Scenario;
+import dev.streambed.cli.faults.lab.Setup;
+import dev.streambed.cli.faults.oracle.Change;
+import dev.streambed.cli.faults.process.Patience;
+import dev.streambed.cli.faults.process.ServiceProcess;
+import dev.streambed.cli.service.Role;
+import dev.streambed.stage.RoutedKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
+
+/** An instance is killed and comes back under its name, or another one takes its place. */
+final class TakeoverFaults {
+    private static final int EVENTS = 900;
+    private static final int DOCUMENTS = 400;
+
+    /** Room for the start of a process on a busy machine. */
+    private static final String SESSION_MILLIS = "25000";
+
+    private TakeoverFaults() {}
+
+    static List<Scenario> all() {
+        return List.of(
+                new Scenario(
+                        "group.static-member",
+                        "one of two instances is killed, and back within the session timeout; then again, and back after it",
+                        "within it nobody is given its partitions; after it the other one has them until it is back",
+                        Setup.PLAIN
+                                .withStubOnly()
+                                .withService("kafka.consumer.session.timeout.ms", SESSION_MILLIS)
+                                .withService("kafka.consumer.heartbeat.interval.ms", "2000"),
+                        TakeoverFaults::staticMember),
+                new Scenario(
+                        "group.standby",
+                        "one of two instances, each with the other's standbys, is killed for good",
+                        "the other takes over from its copies of the heads and of the ledger",
+                        Setup.PLAIN.withStubOnly().withService("kafka.num.standby.replicas", "1"),
+                        TakeoverFaults::standby));
+    }
+
+    private static void staticMember(Lab lab) {
+        String group = Role.EMBED.group(lab.config()).id();
+        ServiceProcess first = lab.start(lab.plan()).awaitReady();
+        ServiceProcess.Plan plan = lab.plan().withDirectory(lab.directory("second"));
+        ServiceProcess second = lab.start(plan).awaitReady();
+        awaitShares(lab, group, first, second);
+        lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), 30);
+        lab.awaitAnswered(30);
+
+        Map<String, Set<TopicPartition>> before = lab.cluster().assignment(group);
+        long rebalances = rebalances(first);
+        lab.kill(second);
+        second = lab.start(plan).awaitReady();
+        lab.expect(
+                "the partitions moved though the member was back in time: " + before + ", then "
+                        + lab.cluster().assignment(group),
+                lab.cluster().assignment(group).equals(before));
+        lab.expect("the other member was asked to rebalance", rebalances(first) == rebalances);
+
+        lab.kill(second);
+        lab.allowRepeats((int) first.eventsInFlight() + 100);
+        String name = first.memberName();
+        Patience.await(
+                "the other member has all partitions",
+                Lab.PATIENCE,
+                () -> lab.cluster()
+                                .assignment(group)
+                                .getOrDefault(name, Set.of())
+                                .size()
+                        == 16,
+                first::tail);
+        lab.allowRepeats((int) (first.eventsInFlight() * 1.2) + 100);
+        second = lab.start(plan).awaitReady();
+        awaitShares(lab, group, first, second);
+    }
+
+    private static long rebalances(ServiceProcess service) {
+        return service.process()
+                .output()
+                .lines()
+                .filter(line -> line.contains("RUNNING -> REBALANCING"))
+                .count();
+    }
+
+    private static void awaitShares(Lab lab, String group, ServiceProcess first, ServiceProcess second) {
+        Set<String> members = Set.of(first.memberName(), second.memberName());
+        Patience.await(
+                "both instances have a share",
+                Lab.PATIENCE,
+                () -> {
+                    Map<String, Set<TopicPartition>> shares = lab.cluster().assignment(group);
+                    return shares.keySet().equals(members)
+                            && shares.values().stream().allMatch(share -> share.size() == 8);
+                },
+                () -> lab.cluster().assignment(group).toString());
+    }
+
+    private static void standby(Lab lab) {
+        String group = Role.EMBED.group(lab.config()).id();
+        ServiceProcess first = lab.start(lab.plan()).awaitReady();
+        ServiceProcess second =
+                lab.start(lab.plan().withDirectory(lab.directory("second"))).awaitReady();
+        awaitShares(lab, group, first, second);
+        Patience.await(
+                "each instance has a copy of the other's heads",
+                Lab.PATIENCE,
+                () -> copies(first, group) == 8 && copies(second, group) == 8,
+                () -> ", but " + copies(first, group) + " and " + copies(second, group));
+        lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), 40);
+        lab.awaitAnswered(100 + lab.random().nextInt(100));
+        lab.keepBusy(300, DOCUMENTS);
+        lab.awaitInFlight(first, 30);
+        Set<Integer> orphaned = lab.cluster().assignment(group).getOrDefault(first.memberName(), Set.of()).stream()
+                .map(TopicPartition::partition)
+                .collect(Collectors.toSet());
+        lab.kill(first);
+        long killed = System.currentTimeMillis();
+        // Only who has its partitions now can answer what is sent from now on.
+        Set<String> before =
+                lab.feed().acknowledged().stream().map(Change::eventId).collect(Collectors.toSet());
+        lab.feed().burst(lab.workload().next(100, DOCUMENTS));
+        lab.takenOver(
+                killed,
+                lab.feed().acknowledged().stream()
+                        .filter(change -> !before.contains(change.eventId()) && orphaned.contains(partition(change)))
+                        .map(Change::eventId)
+                        .toList());
+        lab.expect("the successor has ended", second.process().isAlive());
+    }
+
+    private static int partition(Change change) {
+        return RoutedKey.partitionOf(change.documentId().getBytes(StandardCharsets.UTF_8), 8);
+    }
+
+    /** Tasks of an application of which an instance has a store of heads, its own and those it stands by for. */
+    private static long copies(ServiceProcess service, String group) {
+        Path application = service.state().resolve(group);
+        if (!Files.isDirectory(application)) {
+            return 0;
+        }
+        try (Stream<Path> tasks = Files.list(application)) {
+            return tasks.filter(task -> Files.isDirectory(task.resolve("rocksdb")))
+                    .count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
