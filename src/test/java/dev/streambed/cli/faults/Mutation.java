@@ -16,8 +16,8 @@ import net.bytebuddy.pool.TypePool;
 
 /** A rule of the product that is broken on purpose, the run that must notice, and what it must find. */
 enum Mutation {
-    EPOCH_RULE_OFF("dev.streambed.stage.Facts", "isDue", BrokenStage.NoEpochs.class, "broker.apart", Finding.LOST),
-    HEADS_EARLY("dev.streambed.stage.Facts", "isDue", BrokenStage.EarlyHeads.class, "broker.apart", Finding.LOST),
+    EPOCH_RULE_OFF("dev.streambed.stage.Facts", "isDue", BrokenStage.NoEpochs.class, "broker.apart.log", Finding.LOST),
+    HEADS_EARLY("dev.streambed.stage.Facts", "isDue", BrokenStage.EarlyHeads.class, "broker.apart.log", Finding.LOST),
     GATE_OFF("dev.streambed.stage.Gate", "closedTo", BrokenStage.OpenGate.class, "load.overload", Finding.UNBOUNDED),
     ANSWER_BEFORE_ACKNOWLEDGEMENT(
             "dev.streambed.index.CoalescingIndexWriter",

@@ -117,7 +117,10 @@ public final class Feed implements AutoCloseable {
         return List.copyOf(hostile);
     }
 
-    /** Sends them one by one, so many a second, on a thread of its own; {@link #awaitSent} waits for it too. */
+    /**
+     * Sends them one by one, so many a second, on a thread of its own; {@link #awaitSent} waits for it too. Nothing else is to be sent
+     * meanwhile: the workload takes the order in which it makes changes for that in which they arrive.
+     */
     public void trickle(Collection<Change> changes, double perSecond) {
         outstanding.addAndGet(changes.size()); // so that nobody takes a slow feed for one that has ended
         Thread thread = new Thread(

@@ -126,8 +126,7 @@ final class ApartFaults {
         TcpProxy there = lab.moveAway(topic);
         there.cut();
         lab.keepBusy(EVENTS, 300);
-        lab.awaitInFlight(service, REFUSED);
-        lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
+        lab.allowRepeats(lab.feed().count() - lab.answers().answered());
         Patience.await(
                 "not being ready because of " + topic,
                 Lab.PATIENCE,

@@ -117,9 +117,9 @@ final class TakeoverFaults {
                 Lab.PATIENCE,
                 () -> copies(first, group) == 8 && copies(second, group) == 8,
                 () -> ", but " + copies(first, group) + " and " + copies(second, group));
-        lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), 40);
+        lab.keepBusy(EVENTS, DOCUMENTS);
         lab.awaitAnswered(100 + lab.random().nextInt(100));
-        lab.keepBusy(300, DOCUMENTS);
+        lab.keepBusy(EVENTS / 2, DOCUMENTS);
         lab.awaitInFlight(first, 30);
         Set<Integer> orphaned = lab.cluster().assignment(group).getOrDefault(first.memberName(), Set.of()).stream()
                 .map(TopicPartition::partition)

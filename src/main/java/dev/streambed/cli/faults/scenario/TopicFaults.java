@@ -137,12 +137,12 @@ final class TopicFaults {
         lab.cluster()
                 .add(List.of(rule(ResourceType.CLUSTER, "kafka-cluster", AclOperation.ALL, AclPermissionType.ALLOW)));
         ServiceProcess service = lab.start(lab.plan()).awaitReady();
-        lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), 40);
+        lab.keepBusy(EVENTS / 3, DOCUMENTS);
         lab.awaitAnswered(30);
         String log = lab.config().embeddingsTopic();
         String completions = lab.config().topics().completions();
         for (String topic : lab.random().nextBoolean() ? List.of(log, completions) : List.of(completions, log)) {
-            lab.keepBusy(100, DOCUMENTS);
+            lab.keepBusy(EVENTS / 3, DOCUMENTS);
             lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
             AclBinding denial = rule(ResourceType.TOPIC, topic, AclOperation.WRITE, AclPermissionType.DENY);
             lab.cluster().add(List.of(denial));
