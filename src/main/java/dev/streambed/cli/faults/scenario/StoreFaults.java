@@ -79,13 +79,16 @@ final class StoreFaults {
         lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), RATE);
         for (int round = 0; round < 4; round++) {
             lab.awaitAnswered(lab.answers().answered() + 20 + lab.random().nextInt(60));
-            long before = lab.store().count("Upsert", Call.Outcome.LOST);
+            long before = lostAnswers(lab);
             lab.store().inject(new Fault.LoseAnswer(), 1 + lab.random().nextInt(8));
-            Patience.await(
-                    "an answer is lost", Lab.PATIENCE, () -> lab.store().count("Upsert", Call.Outcome.LOST) > before);
+            Patience.await("an answer is lost", Lab.PATIENCE, () -> lostAnswers(lab) > before);
         }
         lab.awaitAnswered(lab.answers().answered() + 50);
         lab.expect("not ready: " + service.readiness(), service.isReady());
+    }
+
+    private static long lostAnswers(Lab lab) {
+        return lab.store().count("Upsert", Call.Outcome.LOST) + lab.store().count("Delete", Call.Outcome.LOST);
     }
 
     /** Slow calls, so that the poisonous row is one of many in its call. */
