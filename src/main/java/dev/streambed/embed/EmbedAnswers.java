@@ -16,10 +16,12 @@ import dev.streambed.log.Provenance;
 import dev.streambed.observe.OutcomeMetrics;
 import dev.streambed.stage.Answer;
 import dev.streambed.stage.EventRef;
+import dev.streambed.stage.Omitted;
 import dev.streambed.stage.Outbound;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -83,6 +85,22 @@ final class EmbedAnswers {
                 rejected.reason(),
                 waited(record.timestamp()));
         return Answer.of(List.of(completion, deadLetter(record, rejected.reason())));
+    }
+
+    /** Unfolded to more than its topic takes, and left out for that. */
+    Answer<Head> omitted(ConsumerRecord<byte[], byte[]> record, Decoded rest, long bytes) {
+        EventContext context = rest instanceof Decoded.Accepted accepted
+                ? accepted.event().context()
+                : ((Decoded.Rejected) rest).context();
+        @Nullable
+        String documentId = rest instanceof Decoded.Accepted accepted
+                ? accepted.event().change().id()
+                : ((Decoded.Rejected) rest).documentId();
+        Reason reason = new Reason(
+                ReasonCode.TOO_LARGE,
+                "the record came compressed and unfolds to " + bytes
+                        + " bytes or more, more than its topic takes; split the document");
+        return rejected(record, new Decoded.Rejected(context, documentId, reason));
     }
 
     /** An event that ends here and leaves the document alone. */
@@ -295,11 +313,12 @@ final class EmbedAnswers {
     private Outbound deadLetter(ConsumerRecord<byte[], byte[]> record, Reason reason) {
         Headers headers = withReason(new RecordHeaders(record.headers()), record, reason);
         int bytes = LogCodec.estimateBytes(record.key(), record.value(), headers);
-        if (bytes <= limits.deadLetters()) {
+        OptionalLong omitted = Omitted.bytesOf(record.headers());
+        if (omitted.isEmpty() && bytes <= limits.deadLetters()) {
             return Outbound.byKey(EmbedTopology.DEAD_LETTERS, record.key(), record.value(), headers);
         }
         Headers alone = withReason(new RecordHeaders(), record, reason);
-        add(alone, "sb_omitted", Integer.toString(bytes));
+        add(alone, "sb_omitted", Long.toString(omitted.orElse(bytes)));
         return Outbound.byKey(EmbedTopology.DEAD_LETTERS, null, null, alone);
     }
 

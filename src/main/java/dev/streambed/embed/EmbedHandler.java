@@ -11,10 +11,12 @@ import dev.streambed.embed.chunk.InputRefusedException;
 import dev.streambed.stage.Answer;
 import dev.streambed.stage.Arrival;
 import dev.streambed.stage.EventRef;
+import dev.streambed.stage.Omitted;
 import dev.streambed.stage.RoutedKey;
 import dev.streambed.stage.StageHandler;
 import dev.streambed.stage.Verdict;
 import java.time.Clock;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -49,6 +51,10 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
 
     @Override
     public Arrival<EmbedEvent, Head> arrive(ConsumerRecord<byte[], byte[]> record) {
+        OptionalLong omitted = Omitted.bytesOf(record.headers());
+        if (omitted.isPresent()) {
+            return new Arrival.Answered<>(answers.omitted(record, decoder.decode(record), omitted.getAsLong()));
+        }
         if (isInWrongPartition(record) && !EmbedAnswers.wasSentOn(record)) {
             Answer<Head> sentOn = answers.sentOn(record, topics.laneOf(record.topic()));
             if (sentOn != null) {

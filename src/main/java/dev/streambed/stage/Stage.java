@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -47,22 +46,21 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
         this.options = options;
         this.handlers = handlers;
         this.headCodec = headCodec;
+        BoundedBytes bytes = new BoundedBytes(options.largestRecordBytes());
         this.threads = new StageThreads(
                 options.laneLimits(),
                 this::isShut,
                 liveEvents,
-                options.effectDeadline().toMillis());
+                options.effectDeadline().toMillis(),
+                bytes);
         Map<String, Object> readBackConfig = readBackConfig(options);
         this.readBack = new ReadBack(
-                () -> new KafkaConsumer<>(readBackConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                READ_BACK_DEADLINE,
-                System::nanoTime);
+                () -> new KafkaConsumer<>(readBackConfig, bytes, bytes), READ_BACK_DEADLINE, System::nanoTime);
         Map<String, Object> redoConfig = new HashMap<>(readBackConfig);
         // Of several tasks at a time, and beside all that is in flight.
         redoConfig.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, (int) Redo.MAX_BYTES);
         redoConfig.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, (int) Redo.MAX_BYTES);
-        this.redoConsumers =
-                () -> new KafkaConsumer<>(redoConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.redoConsumers = () -> new KafkaConsumer<>(redoConfig, bytes, bytes);
     }
 
     @Override

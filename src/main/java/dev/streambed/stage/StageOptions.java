@@ -11,6 +11,7 @@ import java.util.Set;
  * @param applicationId the consumer group and the prefix of its changelogs
  * @param laneLimits input topics, each with the bytes in flight a stream thread may hold of it
  * @param headStore the name of the store of heads; part of a changelog's name
+ * @param largestRecordBytes what the inputs take; of a record that unfolds to more, the bytes are left out: see {@link Omitted}
  * @param properties Kafka settings of the user, over the stage's own defaults
  * @param stateDirectory where the heads lie; never shared by two processes
  * @param instanceId static membership, unique within the group, stable across restarts
@@ -21,6 +22,7 @@ public record StageOptions(
         String applicationId,
         Map<String, Long> laneLimits,
         String headStore,
+        int largestRecordBytes,
         Map<String, Object> properties,
         Path stateDirectory,
         String instanceId,

@@ -28,6 +28,7 @@ final class StageThreads implements KafkaClientSupplier {
     private final Set<GatedConsumer> open = ConcurrentHashMap.newKeySet();
     private final Map<String, AtomicLong> inFlight = new ConcurrentHashMap<>();
     private final long effectDeadlineMillis;
+    private final BoundedBytes bytes;
 
     @SuppressWarnings("ThreadLocalUsage") // one an application, which lives as long as its threads; no static registry
     private final ThreadLocal<@Nullable GatedConsumer> current = new ThreadLocal<>();
@@ -37,12 +38,19 @@ final class StageThreads implements KafkaClientSupplier {
      * @param shut whether nothing may be taken in
      * @param liveEvents told of each consumer that may bring events
      * @param effectDeadlineMillis the longest a call with an effect outside Kafka takes
+     * @param bytes of records, bounded
      */
-    StageThreads(Map<String, Long> laneLimits, BooleanSupplier shut, LiveEvents liveEvents, long effectDeadlineMillis) {
+    StageThreads(
+            Map<String, Long> laneLimits,
+            BooleanSupplier shut,
+            LiveEvents liveEvents,
+            long effectDeadlineMillis,
+            BoundedBytes bytes) {
         this.laneLimits = laneLimits;
         this.shut = shut;
         this.liveEvents = liveEvents;
         this.effectDeadlineMillis = effectDeadlineMillis;
+        this.bytes = bytes;
     }
 
     /** The consumer of the calling stream thread, which has polled at least once: a task comes with a poll. */
@@ -77,7 +85,11 @@ final class StageThreads implements KafkaClientSupplier {
                 TimeUnit.MILLISECONDS.toNanos(heartbeat + effectDeadlineMillis),
                 System::nanoTime);
         GatedConsumer consumer = new GatedConsumer(
-                newConsumer(config), new Gate(laneLimits, shut, inFlight), lease, this, System::currentTimeMillis);
+                new KafkaConsumer<>(config, bytes, bytes),
+                new Gate(laneLimits, shut, inFlight),
+                lease,
+                this,
+                System::currentTimeMillis);
         open.add(consumer);
         liveEvents.addSources(1);
         return consumer;

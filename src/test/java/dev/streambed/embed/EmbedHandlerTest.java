@@ -284,6 +284,21 @@ class EmbedHandlerTest {
     }
 
     @Test
+    void rejectsWhatWasLeftOutBecauseItUnfoldsToTooMuch() {
+        Headers headers = new RecordHeaders()
+                .add("ce_id", "e-1".getBytes(StandardCharsets.UTF_8))
+                .add("sb_unfolded", new byte[] {0, 0, 0, 0, 9, 0, 0, 0});
+
+        Answer<Head> answer = rejected(handler.arrive(record("documents", 0, 7, "", headers)));
+
+        String completion = new String(answer.outputs().get(0).value(), StandardCharsets.UTF_8);
+        assertThat(completion).contains("\"eventId\":\"e-1\"", "\"too-large\"", "150994944 bytes");
+        Outbound letter = answer.outputs().get(1);
+        assertThat(letter.value()).isNull();
+        assertThat(text(letter, "sb_omitted")).isEqualTo("150994944");
+    }
+
+    @Test
     void leavesOutTheHeadersOfADeadLetterThatAreTooLarge() {
         Headers large = new RecordHeaders().add("large", new byte[4_000]);
 

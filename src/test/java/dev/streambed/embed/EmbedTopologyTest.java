@@ -20,6 +20,7 @@ class EmbedTopologyTest {
                 "streambed-minilm-embed",
                 Map.of(topics.interactive(), 1L, topics.bulk(), 1L),
                 EmbedTopology.HEADS,
+                1,
                 Map.of("bootstrap.servers", "unused:1"),
                 Path.of("unused"),
                 "instance",

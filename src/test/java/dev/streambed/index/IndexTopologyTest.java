@@ -17,6 +17,7 @@ class IndexTopologyTest {
                 "streambed-minilm-index",
                 Map.of("embeddings.minilm", 1L),
                 IndexTopology.INDEXED,
+                1,
                 Map.of("bootstrap.servers", "unused:1"),
                 Path.of("unused"),
                 "instance",

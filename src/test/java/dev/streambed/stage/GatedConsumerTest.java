@@ -50,7 +50,11 @@ class GatedConsumerTest {
     private final Lease lease = new Lease(Long.MAX_VALUE / 4, 0, System::nanoTime);
     private final AtomicLong wallMillis = new AtomicLong(1_800_000_000_000L);
     private final GatedConsumer consumer = new GatedConsumer(
-            kafka, gate, lease, new StageThreads(Map.of(), shut::get, new LiveEvents(), 1_000), wallMillis::get);
+            kafka,
+            gate,
+            lease,
+            new StageThreads(Map.of(), shut::get, new LiveEvents(), 1_000, new BoundedBytes(100)),
+            wallMillis::get);
 
     @BeforeEach
     void assignBothLanes() {
@@ -145,7 +149,11 @@ class GatedConsumerTest {
     void noPollOutlastsTheLease() {
         Lease brief = new Lease(8_000_000, 0, System::nanoTime);
         GatedConsumer patient = new GatedConsumer(
-                kafka, gate, brief, new StageThreads(Map.of(), shut::get, new LiveEvents(), 1_000), wallMillis::get);
+                kafka,
+                gate,
+                brief,
+                new StageThreads(Map.of(), shut::get, new LiveEvents(), 1_000, new BoundedBytes(100)),
+                wallMillis::get);
 
         patient.poll(LONG);
 

@@ -14,6 +14,7 @@ class ReadBackConfigTest {
             "app",
             Map.of("bulk", 1L),
             "heads",
+            2 << 20,
             Map.of("bootstrap.servers", "localhost:9092"),
             Path.of("state"),
             "one",

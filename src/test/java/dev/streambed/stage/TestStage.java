@@ -73,6 +73,7 @@ final class TestStage {
                 names.application(),
                 Map.of(names.bulk(), laneLimit, names.interactive(), laneLimit),
                 "heads",
+                2 << 20,
                 properties,
                 stateDirectory.resolve(instance),
                 instance,

@@ -92,6 +92,7 @@ final class Wiring {
                 config.pipeline().embedApplicationId(),
                 Map.of(topics.interactive(), perLane, topics.bulk(), perLane),
                 EmbedTopology.HEADS,
+                records.lane(),
                 records.largest());
         DocumentLimits limits = DocumentLimits.DEFAULTS
                 .withMaxDocumentBytes(Math.toIntExact(maxDocumentBytes))
@@ -112,6 +113,7 @@ final class Wiring {
                 config.pipeline().indexApplicationId(),
                 Map.of(log, config.index().inFlightBytes().toBytes()),
                 IndexTopology.INDEXED,
+                maxLogRecordBytes,
                 maxLogRecordBytes);
         return new IndexStage(
                         options,
@@ -127,16 +129,28 @@ final class Wiring {
     }
 
     private StageOptions options(
-            String applicationId, Map<String, Long> laneLimits, String headStore, int maxRecordBytes) {
+            String applicationId,
+            Map<String, Long> laneLimits,
+            String headStore,
+            int largestInputBytes,
+            int largestOutputBytes) {
         Path state = config.state().directory();
         Map<String, Object> properties = config.kafka().streams();
         // At least that, whatever was set: a result the producer refuses would stop its partition for ever.
         properties.merge(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-                maxRecordBytes + REQUEST_OVERHEAD_BYTES,
+                largestOutputBytes + REQUEST_OVERHEAD_BYTES,
                 (set, needed) -> Math.max(Integer.parseInt(set.toString().trim()), (int) needed));
         Duration effect = config.milvus().deadline().toJavaTime();
         return new StageOptions(
-                applicationId, laneLimits, headStore, properties, state, InstanceId.of(state), effect, effect);
+                applicationId,
+                laneLimits,
+                headStore,
+                largestInputBytes,
+                properties,
+                state,
+                InstanceId.of(state),
+                effect,
+                effect);
     }
 }

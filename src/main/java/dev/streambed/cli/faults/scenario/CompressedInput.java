@@ -11,23 +11,26 @@ import dev.streambed.completion.EventHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.record.internal.CompressionType;
 
 /** Little on the wire, much in memory. */
 final class CompressedInput {
-    /** Each of 2 MiB: beyond what a document may have, and what the topic takes as it is. */
-    private static final int LARGEST = 600;
+    /** Of each kind. */
+    private static final int LARGEST = 400;
 
-    private static final byte[] SPACES = new byte[(2 << 20) - 4_096];
+    private static final int BEYOND = 100;
 
-    static {
-        Arrays.fill(SPACES, (byte) ' ');
-    }
+    /** Beyond what a document may have, and what the topic takes as it is. */
+    private static final byte[] SPACES = spaces((2 << 20) - 4_096);
+
+    /** What no topic takes as it is. */
+    private static final byte[] MANY_SPACES = spaces(15 << 20);
 
     /** Each of some 180 kB: sound, one window, as large as a row may be. */
-    private static final int SOUND = 1_500;
+    private static final int SOUND = 400;
 
     private static final int FIELD = 60_000;
 
@@ -36,9 +39,8 @@ final class CompressedInput {
     static List<Scenario> all() {
         return List.of(new Scenario(
                 "input.compressed",
-                "batches that compress a thousandfold: of the largest records there may be, and of sound ones of 180 kB;"
-                        + " kill -9 amid them",
-                "they unfold to 1.5 GB, and a heap of 512 MiB is enough, before the kill and after it",
+                "batches that compress a thousandfold: records of 15 MiB, of 2 MiB, and sound ones of 180 kB; kill -9 amid them",
+                "they unfold to 2.4 GB, and a heap of 512 MiB is enough, before the kill and after it",
                 Setup.PLAIN.withStubOnly(),
                 CompressedInput::compressed));
     }
@@ -46,9 +48,16 @@ final class CompressedInput {
     private static void compressed(Lab lab) {
         ServiceProcess service = lab.start(lab.plan()).awaitReady();
         List<HostileEvent> events = new ArrayList<>();
-        for (int i = 0; i < LARGEST + SOUND; i++) {
-            events.add(lab.random().nextInt(LARGEST + SOUND) < LARGEST ? largest(lab, i) : sound(lab, i));
+        for (int i = 0; i < LARGEST; i++) {
+            events.add(spaces(lab, events.size(), SPACES));
         }
+        for (int i = 0; i < BEYOND; i++) {
+            events.add(spaces(lab, events.size(), MANY_SPACES));
+        }
+        for (int i = 0; i < SOUND; i++) {
+            events.add(sound(lab, events.size()));
+        }
+        Collections.shuffle(events, lab.random());
         CompressionType compression = lab.random().nextBoolean() ? CompressionType.GZIP : CompressionType.ZSTD;
         lab.feed().compressed(events, compression);
         lab.awaitAnswered(200);
@@ -63,8 +72,14 @@ final class CompressedInput {
                 !survivor.process().output().contains("OutOfMemoryError"));
     }
 
-    private static HostileEvent largest(Lab lab, int number) {
-        return event(lab, number, SPACES, Verdict.REJECTED, "2 MiB of spaces");
+    private static byte[] spaces(int bytes) {
+        byte[] value = new byte[bytes];
+        Arrays.fill(value, (byte) ' ');
+        return value;
+    }
+
+    private static HostileEvent spaces(Lab lab, int number, byte[] value) {
+        return event(lab, number, value, Verdict.REJECTED, value.length + " spaces");
     }
 
     private static HostileEvent sound(Lab lab, int number) {
