@@ -34,6 +34,15 @@ public final class Run {
      * @param directory of its own
      */
     public static RunResult play(Scenario scenario, long seed, Path directory, MilvusServer milvus) {
+        return play(scenario, seed, directory, milvus, SETTLE);
+    }
+
+    /**
+     * The same with another patience.
+     *
+     * @param settle for all answers, once everything is mended; what has none then is lost
+     */
+    public static RunResult play(Scenario scenario, long seed, Path directory, MilvusServer milvus, Duration settle) {
         long started = System.nanoTime();
         List<String> failures = new ArrayList<>();
         try (Lab lab = Lab.open(directory, seed, scenario.setup(), milvus)) {
@@ -42,7 +51,7 @@ public final class Run {
             } catch (RunFailedException e) {
                 failures.add(String.valueOf(e.getMessage()));
             }
-            settle(lab, failures);
+            settle(lab, settle, failures);
             endServices(lab);
             Findings findings = judge(lab);
             failures.addAll(lab.failures());
@@ -92,7 +101,7 @@ public final class Run {
     }
 
     /** Everything is as it should be again; now every event gets its answer, or is lost. */
-    private static void settle(Lab lab, List<String> failures) {
+    private static void settle(Lab lab, Duration settle, List<String> failures) {
         lab.heal();
         lab.feed().awaitSent(Lab.PATIENCE);
         List<String> events = lab.promised().stream()
@@ -100,9 +109,9 @@ public final class Run {
                 .map(Change::eventId)
                 .collect(Collectors.toList());
         lab.feed().hostile().forEach(event -> events.add(String.valueOf(event.eventId())));
-        if (!lab.answers().awaitAll(events, SETTLE)) {
+        if (!lab.answers().awaitAll(events, settle)) {
             List<String> open = lab.answers().unanswered(events.stream());
-            failures.add(open.size() + " events without an answer " + SETTLE.toMinutes() + " min after the last fault, "
+            failures.add(open.size() + " events without an answer " + settle.toSeconds() + " s after the last fault, "
                     + open.stream().limit(5).toList()
                     + lab.services().stream()
                             .filter(service -> service.process().isAlive())
