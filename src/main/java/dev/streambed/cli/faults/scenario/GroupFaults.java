@@ -48,7 +48,8 @@ final class GroupFaults {
         for (int round = 0; round < ROUNDS; round++) {
             allowRebalance(lab, first);
             ServiceProcess second = lab.start(lab.plan().withDirectory(lab.directory("second")));
-            if (lab.random().nextInt(3) > 0) {
+            boolean whole = lab.random().nextInt(3) > 0;
+            if (whole) {
                 second.awaitReady();
             }
             lab.pause(Duration.ZERO, Duration.ofSeconds(4));
@@ -57,7 +58,8 @@ final class GroupFaults {
             } else {
                 allowRebalance(lab, second);
                 int exit = second.process().terminate();
-                lab.expect("SIGTERM ended the second instance with " + exit, exit == 0);
+                // A JVM that has only begun to start has nothing to end in order yet.
+                lab.expect("SIGTERM ended the second instance with " + exit, exit == 0 || !whole);
             }
             int answered = lab.answers().answered();
             if (lab.feed().count() > answered + 20) {
