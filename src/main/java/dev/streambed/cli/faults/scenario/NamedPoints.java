@@ -17,6 +17,7 @@ final class NamedPoints {
     private static final int EVENTS = 400;
     private static final int DOCUMENTS = 250;
     private static final int ROUNDS = 2;
+    private static final long SLOW_TOKENS = 300;
 
     /** Longer than a round: what is sent is not retired before the kill. */
     private static final String COMMIT_INTERVAL = "kafka.commit.interval.ms";
@@ -87,15 +88,18 @@ final class NamedPoints {
     }
 
     private static void whileReadingBack(Lab lab) {
-        ServiceProcess first = lab.start(lab.plan()).awaitReady();
+        // Slow enough that much is still in flight when commits have put it into the ledger.
+        ServiceProcess.Plan slow = lab.plan().withStubRate(SLOW_TOKENS);
+        ServiceProcess first = lab.start(slow).awaitReady();
         lab.keepBusy(EVENTS, DOCUMENTS);
         lab.awaitInFlight(first, 100);
+        lab.pause(Duration.ofSeconds(1), Duration.ofSeconds(2));
         lab.kill(first);
         // A slow way to the broker, so that the reading takes its time.
         lab.kafka().slow(Duration.ofMillis(30), 200_000);
         for (int kill = 0; kill < ROUNDS; kill++) {
-            ServiceProcess again = lab.start(lab.plan());
-            long before = readings(again);
+            long before = readings(first);
+            ServiceProcess again = lab.start(slow);
             Patience.await(
                     "what was in flight is read back", Lab.PATIENCE, () -> readings(again) > before, again::tail);
             lab.pause(Duration.ZERO, Duration.ofMillis(200));
