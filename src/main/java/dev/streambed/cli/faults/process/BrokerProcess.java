@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * another port, where the suite has put a proxy. Owned by the run's thread.
  */
 public final class BrokerProcess implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final List<String> JVM =
             List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
 
