@@ -32,10 +32,7 @@ class FaultsTest {
             "store.poison",
             "embedder.not-finite",
             "embedder.exception",
-            "embedder.out-of-memory",
-            "input.lanes",
-            "broker.cut",
-            "broker.kill");
+            "embedder.out-of-memory");
 
     @TempDir
     Path directory = Path.of("unset");
