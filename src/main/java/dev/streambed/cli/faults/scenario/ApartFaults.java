@@ -4,7 +4,6 @@ import dev.streambed.cli.faults.lab.Cluster;
 import dev.streambed.cli.faults.lab.Lab;
 import dev.streambed.cli.faults.lab.Scenario;
 import dev.streambed.cli.faults.lab.Setup;
-import dev.streambed.cli.faults.oracle.Change;
 import dev.streambed.cli.faults.process.Patience;
 import dev.streambed.cli.faults.process.ServiceProcess;
 import dev.streambed.cli.faults.proxy.Fault;
@@ -12,10 +11,7 @@ import dev.streambed.cli.faults.proxy.Scope;
 import dev.streambed.cli.faults.proxy.TcpProxy;
 import dev.streambed.cli.faulty.EmbedderFault;
 import dev.streambed.cli.service.Role;
-import dev.streambed.stage.RoutedKey;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,8 +24,6 @@ final class ApartFaults {
     private static final int DOCUMENTS = 1_000_000;
 
     private static final int REFUSED = 50;
-    private static final int PARTITIONS = 8;
-    private static final int TASK = 3;
 
     /** Long, so that most results of the moment are in one epoch. */
     private static final String COMMIT_INTERVAL_MILLIS = "3000";
@@ -64,7 +58,7 @@ final class ApartFaults {
     private static void log(Lab lab) {
         ServiceProcess service = fast(lab);
         service.embedder(EmbedderFault.HANG);
-        lab.feed().burst(ofOneTask(lab, EVENTS));
+        lab.feed().burst(lab.workload().next(EVENTS, DOCUMENTS));
         String topic = lab.config().embeddingsTopic();
         loseWhatIsSent(lab, service, Role.EMBED, topic, () -> service.embedder(EmbedderFault.NONE));
     }
@@ -72,7 +66,7 @@ final class ApartFaults {
     private static void completions(Lab lab) {
         ServiceProcess service = fast(lab);
         lab.store().inject(new Fault.Hang(Scope.WRITES));
-        lab.feed().burst(ofOneTask(lab, EVENTS));
+        lab.feed().burst(lab.workload().next(EVENTS, DOCUMENTS));
         String topic = lab.config().topics().completions();
         loseWhatIsSent(lab, service, Role.INDEX, topic, lab.store()::pass);
     }
@@ -104,7 +98,7 @@ final class ApartFaults {
         double waiting = service.eventsUnanswered(role);
         release.run();
         // What comes now stands in the ledger by the same commit as the results: so it tells when that commit is made.
-        lab.feed().trickle(ofOneTask(lab, 100), 40);
+        lab.feed().trickle(lab.workload().next(100, DOCUMENTS), 40);
         Patience.await(
                 "the commit in which the results are reaches the changelogs",
                 Lab.PATIENCE,
@@ -117,20 +111,6 @@ final class ApartFaults {
         lab.kill(service);
         there.pass();
         var unused = lab.startAgain(lab.plan().withStubRate(0));
-    }
-
-    /** A commit takes one task after another, and stops at the first whose results are refused: so all are that task's. */
-    private static List<Change> ofOneTask(Lab lab, int changes) {
-        List<Change> all = new ArrayList<>();
-        while (all.size() < changes) {
-            lab.workload().next(changes, DOCUMENTS).stream()
-                    .filter(change ->
-                            RoutedKey.partitionOf(change.documentId().getBytes(StandardCharsets.UTF_8), PARTITIONS)
-                                    == TASK)
-                    .limit(changes - (long) all.size())
-                    .forEach(all::add);
-        }
-        return all;
     }
 
     /** Records of the changelog of a ledger. */
