@@ -295,6 +295,16 @@ public final class Lab implements AutoCloseable {
                 () -> ", but " + service.eventsInFlight() + "; " + service.readiness());
     }
 
+    /** Waits until EMBED's ledger has had so many entries: a commit has put them there, and a restart will read them back. */
+    public void awaitInLedger(int events) {
+        String ledger = config.pipeline().embedApplicationId() + "-in-flight-changelog";
+        Patience.await(
+                events + " events in the ledger",
+                PATIENCE,
+                () -> recordsOf(ledger) >= events,
+                () -> ", but " + recordsOf(ledger));
+    }
+
     /** Waits until so many events have an answer. */
     public void awaitAnswered(int events) {
         if (!answers.awaitAnswered(events, PATIENCE)) {

@@ -88,12 +88,13 @@ final class NamedPoints {
     }
 
     private static void whileReadingBack(Lab lab) {
-        // Slow enough that much is still in flight when commits have put it into the ledger.
+        // Slow enough that much is still in flight when a commit has put it into the ledger.
         ServiceProcess.Plan slow = lab.plan().withStubRate(SLOW_TOKENS);
         ServiceProcess first = lab.start(slow).awaitReady();
         lab.keepBusy(EVENTS, DOCUMENTS);
+        lab.awaitInLedger(100);
         lab.awaitInFlight(first, 100);
-        lab.pause(Duration.ofSeconds(1), Duration.ofSeconds(2));
+        lab.pause(Duration.ZERO, Duration.ofMillis(200));
         lab.kill(first);
         // A slow way to the broker, so that the reading takes its time.
         lab.kafka().slow(Duration.ofMillis(30), 200_000);
