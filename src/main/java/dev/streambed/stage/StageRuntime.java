@@ -41,11 +41,18 @@ public final class StageRuntime implements AutoCloseable {
      * Starts a stage.
      *
      * @param stage the stage inside the topology
-     * @throws org.apache.kafka.common.KafkaException where its topics are missing or the brokers do not answer
+     * @throws org.apache.kafka.common.KafkaException where its topics are missing, the brokers do not answer, or its state cannot be read or
+     *     written; another one may be started then
      */
     public static StageRuntime start(Stage<?, ?> stage, Topology topology) {
         StageRuntime runtime = new StageRuntime(stage, topology);
-        runtime.streams.start();
+        try {
+            runtime.streams.start();
+        } catch (RuntimeException e) {
+            // It holds the lock of its state directory, and without this until the process ends.
+            runtime.close();
+            throw e;
+        }
         return runtime;
     }
 

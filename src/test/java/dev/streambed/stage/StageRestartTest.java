@@ -7,6 +7,7 @@ import dev.streambed.stage.TestResult.Kind;
 import dev.streambed.stage.TestStage.Names;
 import dev.streambed.testing.BrokerTest;
 import dev.streambed.testing.TestBroker;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,6 +88,34 @@ class StageRestartTest {
     private static CompletableFuture<Void> aMoment(Random random) {
         Executor later = CompletableFuture.delayedExecutor(random.nextInt(20), TimeUnit.MILLISECONDS, executor);
         return CompletableFuture.runAsync(() -> {}, later);
+    }
+
+    @Test
+    void aStateThatCannotBeOpenedIsTriedAgain() throws Exception {
+        try (StageRuntime runtime = stage.start((event, mayAct) -> atOnce())) {
+            topics.sendSoon(names.bulk(), "d", 1, "content").join();
+            var unused = topics.awaitAnswers(all -> all.size() >= 1);
+            assertThat(runtime.drain(DRAIN)).isTrue();
+        }
+        Path store;
+        try (var all = Files.walk(directory)) {
+            store = all.filter(path -> path.endsWith("rocksdb/heads"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Path aside = store.resolveSibling("aside");
+        Files.move(store, aside);
+        Files.writeString(store, "no directory");
+
+        assertThatThrownBy(() -> stage.start((event, mayAct) -> atOnce())).isInstanceOf(KafkaException.class);
+
+        Files.delete(store);
+        Files.move(aside, store);
+        try (StageRuntime runtime = stage.start((event, mayAct) -> atOnce())) {
+            topics.sendSoon(names.bulk(), "e", 2, "content").join();
+            var unused = topics.awaitAnswers(all -> all.size() >= 2);
+            assertThat(runtime.drain(DRAIN)).isTrue();
+        }
     }
 
     @Test

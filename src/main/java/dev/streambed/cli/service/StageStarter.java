@@ -99,11 +99,23 @@ final class StageStarter {
     }
 
     private void waitBecause(Exception cause) {
-        String message = name + " waits: " + cause.getMessage();
+        String message = name + " waits: " + inWords(cause);
         if (!message.equals(reason)) {
             LOG.warn("{}; trying again every {} s", message, PAUSE.toSeconds());
         }
         reason = message;
+    }
+
+    /** With what is at the bottom of it: that a store cannot be opened is not why. */
+    private static String inWords(Exception failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String message = String.valueOf(failure.getMessage());
+        return root == failure || root.getMessage() == null || message.contains(root.getMessage())
+                ? message
+                : message + ": " + root.getMessage();
     }
 
     /** For people; null once the stage runs. */

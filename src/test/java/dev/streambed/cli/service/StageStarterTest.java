@@ -2,6 +2,7 @@ package dev.streambed.cli.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.KafkaException;
@@ -41,6 +42,21 @@ class StageStarterTest {
         starter.drain(Duration.ZERO);
 
         assertThat(starter.notReadyReason()).isEqualTo("embed is starting");
+    }
+
+    @Test
+    void saysWhatIsAtTheBottomOfIt() throws Exception {
+        CountDownLatch second = new CountDownLatch(2);
+        StageStarter starter = StageStarter.start("embed", () -> {
+            second.countDown();
+            throw new KafkaException("the store cannot be opened", new IOException("No space left on device"));
+        });
+
+        second.await(); // the first one has been told then
+
+        assertThat(starter.notReadyReason())
+                .isEqualTo("embed waits: the store cannot be opened: No space left on device");
+        starter.drain(Duration.ZERO);
     }
 
     @Test
