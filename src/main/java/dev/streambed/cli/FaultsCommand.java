@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -82,6 +83,10 @@ final class FaultsCommand implements Callable<Integer> {
                     .printf("%-28s %s; expected: %s%n", scenario.name(), scenario.fault(), scenario.expectation()));
             return 0;
         }
+        scenarios = playable(scenarios);
+        if (scenarios.isEmpty()) {
+            return 0;
+        }
         Path directory = Files.createTempDirectory("streambed-faults-");
         QuietLogs.into(directory.resolve("faults.log"));
         long first = seed != null ? seed : new Random().nextInt(1_000_000_000);
@@ -113,6 +118,20 @@ final class FaultsCommand implements Callable<Integer> {
             remove(directory);
         }
         return 0;
+    }
+
+    /** Those for which this machine has what they need; the others are skipped aloud. */
+    private List<Scenario> playable(List<Scenario> scenarios) {
+        List<Scenario> playable = new ArrayList<>();
+        for (Scenario scenario : scenarios) {
+            String missing = scenario.requirement().missing();
+            if (missing == null) {
+                playable.add(scenario);
+            } else {
+                console.err().println("skipped: " + scenario.name() + ": " + missing);
+            }
+        }
+        return playable;
     }
 
     private static MilvusServer milvus(Path directory) {

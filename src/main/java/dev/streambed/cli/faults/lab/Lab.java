@@ -83,6 +83,7 @@ public final class Lab implements AutoCloseable {
     private int repeatsAllowed;
     private int unbounded;
     private boolean backlogStays;
+    private final List<AutoCloseable> kept = new ArrayList<>();
 
     private Lab(Path directory, long seed, Setup setup, MilvusServer milvus) throws Exception {
         this.directory = directory;
@@ -266,6 +267,12 @@ public final class Lab implements AutoCloseable {
                 Map.of());
     }
 
+    /** Keeps something until the run's services have ended, and closes it then. */
+    public <T extends AutoCloseable> T keep(T resource) {
+        kept.add(resource);
+        return resource;
+    }
+
     /** Another directory of this run: for another instance. */
     public Path directory(String name) {
         return directory.resolve(name);
@@ -332,9 +339,14 @@ public final class Lab implements AutoCloseable {
         acknowledged.onNext(what);
     }
 
+    /** What is in flight in it now, and a little more, may be answered twice. */
+    public void mayRepeat(ServiceProcess service) {
+        allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
+    }
+
     /** {@code kill -9}: what is in flight now may be answered twice. */
     public void kill(ServiceProcess service) {
-        allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
+        mayRepeat(service);
         service.process().kill();
     }
 
@@ -549,6 +561,15 @@ public final class Lab implements AutoCloseable {
         ways.forEach(TcpProxy::close);
         others.forEach(BrokerProcess::close);
         broker.close();
+        kept.forEach(Lab::closeKept);
+    }
+
+    private static void closeKept(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            throw new RunFailedException("something of the run stays behind: " + e.getMessage(), e);
+        }
     }
 
     /** Lets a fault last, longer or shorter by the seed. */

@@ -13,6 +13,7 @@ public final class Catalogue {
         List<Scenario> all = new ArrayList<>();
         all.addAll(Undisturbed.all());
         all.addAll(ServiceFaults.all());
+        all.addAll(StarvedService.all());
         all.addAll(NamedPoints.all());
         all.addAll(StoreFaults.all());
         all.addAll(StoreOutages.all());
