@@ -14,8 +14,11 @@ import java.util.Map;
 
 /** The suite's own way into the store. Thread-safe. */
 public final class Store implements AutoCloseable {
-    /** Documents of one query; their rows must fit one answer. */
+    /** Documents of one query. */
     private static final int BATCH = 200;
+
+    /** Rows that Milvus gives at most, without a word about the others. */
+    private static final int MOST_ROWS = 16_384;
 
     static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final int PROBE_DIMENSION = 4;
@@ -53,12 +56,23 @@ public final class Store implements AutoCloseable {
         try {
             var unused = index.open();
             for (int from = 0; from < ids.size(); from += BATCH) {
-                rows.addAll(index.read(ids.subList(from, Math.min(ids.size(), from + BATCH))));
+                rows.addAll(read(ids.subList(from, Math.min(ids.size(), from + BATCH))));
             }
             return rows;
         } catch (IndexException e) {
             throw new RunFailedException("the store cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private List<Row> read(List<String> ids) throws IndexException {
+        List<Row> rows = index.read(ids);
+        if (rows.size() < MOST_ROWS || ids.size() == 1) {
+            return rows;
+        }
+        int half = ids.size() / 2;
+        List<Row> all = new ArrayList<>(read(ids.subList(0, half)));
+        all.addAll(read(ids.subList(half, ids.size())));
+        return all;
     }
 
     /** Rows there, of whatever document. */

@@ -23,6 +23,7 @@ public final class Catalogue {
         all.addAll(HostileInput.all());
         all.addAll(CompressedInput.all());
         all.addAll(LoadFaults.all());
+        all.addAll(HeapFormula.all());
         all.addAll(GroupFaults.all());
         all.addAll(TakeoverFaults.all());
         all.addAll(BrokerFaults.all());
