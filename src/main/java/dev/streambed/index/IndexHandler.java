@@ -33,15 +33,19 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
 
     private final IndexWriter writer;
     private final Supplier<String> collection;
+    private final String fingerprint;
     private final IndexAnswers answers;
     private final Clock clock;
 
     /**
      * @param collection the identity of the collection now written
+     * @param fingerprint the pipeline's whose vectors it takes
      */
-    IndexHandler(IndexWriter writer, Supplier<String> collection, IndexAnswers answers, Clock clock) {
+    IndexHandler(
+            IndexWriter writer, Supplier<String> collection, String fingerprint, IndexAnswers answers, Clock clock) {
         this.writer = writer;
         this.collection = collection;
+        this.fingerprint = fingerprint;
         this.answers = answers;
         this.clock = clock;
     }
@@ -112,6 +116,10 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
             // answered.
         }
         if (event.entry() instanceof LogEntry.Upsert upsert) {
+            String madeBy = upsert.provenance().fingerprint();
+            if (!madeBy.equals(fingerprint)) {
+                return new Verdict.Now<>(foreign(event, madeBy, remembered));
+            }
             return upsert(event, upsert, identity, remembered, mayAct);
         }
         return delete(event, (LogEntry.Tombstone) event.entry(), identity, remembered, mayAct);
@@ -202,6 +210,25 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
                 ReasonCode.INDEX_REFUSED,
                 "the content equals version " + mark.contentVersion()
                         + ", which the store refused; publish it with a change, or mend the store and replay");
+    }
+
+    /** Vectors of two models in one collection are near each other by accident. */
+    private Answer<Indexed> foreign(IndexEvent event, String madeBy, @Nullable Indexed remembered) {
+        LOG.error(
+                "offset {} of the log was made by a pipeline of fingerprint {}, and this one is {}: it is not written",
+                event.offset(),
+                madeBy,
+                fingerprint);
+        if (isBehind(remembered, event)) {
+            return Answer.of(List.of()); // another collection took it, and so it was answered
+        }
+        return answers.ended(
+                event,
+                Outcome.FAILED,
+                ReasonCode.INDEX_REFUSED,
+                "its vectors were made by another model or other chunk settings (fingerprint " + madeBy
+                        + ") than this INDEX is set up with (" + fingerprint
+                        + "); give both roles the same model and settings, and publish it again");
     }
 
     /** A crash made EMBED, or this stage, say the same again. */

@@ -18,6 +18,7 @@ import java.time.Clock;
  * @param pipeline its name
  * @param writer owned by the caller
  * @param collection the identity of the collection it writes
+ * @param fingerprint the pipeline's whose vectors that collection takes; what others made is refused
  * @param registry where its meters go
  * @param clock wall clock
  */
@@ -29,6 +30,7 @@ public record IndexStage(
         String pipeline,
         IndexWriter writer,
         String collection,
+        String fingerprint,
         MeterRegistry registry,
         Clock clock) {
     /**
@@ -50,6 +52,7 @@ public record IndexStage(
     Stage<IndexEvent, Indexed> asynchronous() {
         OutcomeMetrics metrics = new OutcomeMetrics(registry, pipeline, "index");
         IndexAnswers answers = new IndexAnswers(pipeline, completes, metrics, clock);
-        return new Stage<>(stage, () -> new IndexHandler(writer, () -> collection, answers, clock), Indexed.CODEC);
+        return new Stage<>(
+                stage, () -> new IndexHandler(writer, () -> collection, fingerprint, answers, clock), Indexed.CODEC);
     }
 }

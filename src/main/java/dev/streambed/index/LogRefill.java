@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +28,12 @@ public final class LogRefill {
      * Applies the log up to the end it has now.
      *
      * @param consumer without a group, owned by the caller
+     * @param fingerprint the pipeline's; vectors of another are left out, as INDEX leaves them out
      * @return how many records were read
      * @throws IndexException if the store is not as it must be; a record that it refuses is left out, as INDEX left it out
      */
-    public static long run(Consumer<byte[], byte[]> consumer, String log, VectorIndex index) throws IndexException {
+    public static long run(Consumer<byte[], byte[]> consumer, String log, VectorIndex index, String fingerprint)
+            throws IndexException {
         List<TopicPartition> partitions = consumer.partitionsFor(log).stream()
                 .map(partition -> new TopicPartition(log, partition.partition()))
                 .toList();
@@ -40,7 +43,7 @@ public final class LogRefill {
         long read = 0;
         while (isBehind(consumer, ends)) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                applyOrSkip(record, index);
+                applyOrSkip(record, index, fingerprint);
                 read++;
             }
         }
@@ -53,21 +56,28 @@ public final class LogRefill {
         return !ends.isEmpty();
     }
 
-    private static void applyOrSkip(ConsumerRecord<byte[], byte[]> record, VectorIndex index) throws IndexException {
+    private static void applyOrSkip(ConsumerRecord<byte[], byte[]> record, VectorIndex index, String fingerprint)
+            throws IndexException {
         try {
-            apply(LogCodec.decode(record.key(), record.value(), record.headers()), index);
+            LogEntry entry = LogCodec.decode(record.key(), record.value(), record.headers());
+            String madeBy = entry.provenance().fingerprint();
+            if (entry instanceof LogEntry.Upsert && !madeBy.equals(fingerprint)) {
+                skipped(record, "its vectors were made by a pipeline of fingerprint " + madeBy);
+            } else {
+                apply(entry, index);
+            }
         } catch (LogFormatException e) {
-            skipped(record, e);
+            skipped(record, e.getMessage());
         } catch (IndexException e) {
             if (e.kind() != IndexException.Kind.POISON) {
                 throw e;
             }
-            skipped(record, e);
+            skipped(record, e.getMessage());
         }
     }
 
-    private static void skipped(ConsumerRecord<byte[], byte[]> record, Exception why) {
-        LOG.error("{}-{}-{} is skipped: {}", record.topic(), record.partition(), record.offset(), why.getMessage());
+    private static void skipped(ConsumerRecord<byte[], byte[]> record, @Nullable String why) {
+        LOG.error("{}-{}-{} is skipped: {}", record.topic(), record.partition(), record.offset(), why);
     }
 
     private static void apply(LogEntry entry, VectorIndex index) throws IndexException {

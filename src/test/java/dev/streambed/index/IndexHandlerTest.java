@@ -41,6 +41,7 @@ class IndexHandlerTest {
     private final IndexHandler handler = new IndexHandler(
             writer,
             () -> collection,
+            "pipeline-1",
             new IndexAnswers("p", true, new OutcomeMetrics(new SimpleMeterRegistry(), "p", "index"), clock),
             clock);
 
@@ -93,6 +94,33 @@ class IndexHandlerTest {
         assertThat(completion(now(plan(event(2, mark(5, 4)), remembered))).outcome())
                 .isEqualTo(Outcome.FAILED);
         assertThat(completion(now(plan(event(2, mark(5, 4)), null))).outcome()).isEqualTo(Outcome.FAILED);
+    }
+
+    @Test
+    void writesNoVectorsOfAnotherModel() {
+        Indexed remembered = indexed(0, upsert(3, 2, 2, 0));
+
+        Answer<Indexed> answer = now(plan(event(1, foreign(4)), remembered));
+
+        assertThat(writer.writes).hasSize(1); // the first one's
+        assertThat(answer.head()).isNull();
+        assertThat(completion(answer).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(completion(answer).reason())
+                .isNotNull()
+                .extracting(reason -> reason.message())
+                .asString()
+                .contains("pipeline-1", "pipeline-2", "publish it again");
+    }
+
+    @Test
+    void saysNothingOfAnotherModelsVectorsThatWereAnsweredBefore() {
+        Indexed remembered = indexed(1, upsert(4, 1, 1, 4));
+        collection = "c2";
+
+        Answer<Indexed> answer = now(plan(event(1, foreign(4)), remembered));
+
+        assertThat(writer.writes).hasSize(1); // the first one's
+        assertThat(answer.outputs()).isEmpty();
     }
 
     @Test
@@ -344,6 +372,23 @@ class IndexHandlerTest {
                 "pipeline-1");
         List<EmbeddedChunk> chunk = List.of(new EmbeddedChunk(0, 2, new float[] {1, 0}));
         return new LogEntry.Upsert("a", version, null, "te", Map.of(), chunk, 1, bulk);
+    }
+
+    private static LogEntry foreign(long version) {
+        LogEntry.Upsert ours = (LogEntry.Upsert) upsert(version, 1, 1, version);
+        Provenance source = ours.provenance();
+        Provenance foreign = new Provenance(
+                source.event(),
+                source.sourceTopic(),
+                source.sourcePartition(),
+                source.sourceOffset(),
+                source.appendedAtMillis(),
+                1,
+                2,
+                3,
+                false,
+                "pipeline-2");
+        return new LogEntry.Upsert("a", version, null, ours.text(), Map.of(), ours.chunks(), 1, foreign);
     }
 
     private static LogEntry mark(long version, long contentVersion) {

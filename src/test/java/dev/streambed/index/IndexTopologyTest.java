@@ -31,6 +31,7 @@ class IndexTopologyTest {
                         "minilm",
                         new FakeWriter(),
                         "collection",
+                        "fingerprint",
                         new SimpleMeterRegistry(),
                         Clock.systemUTC())
                 .asynchronous();

@@ -58,7 +58,7 @@ class LogRefillTest {
                 upsert("a", "new!"),
                 new LogEntry.Tombstone("b", 2, 1, source()));
 
-        assertThat(LogRefill.run(consumer, LOG, store)).isEqualTo(4);
+        assertThat(LogRefill.run(consumer, LOG, store, "p1")).isEqualTo(4);
 
         assertThat(store.rows).containsOnlyKeys("a#0");
         assertThat(store.rows.values()).extracting(Row::text).containsExactly("new!");
@@ -68,7 +68,7 @@ class LogRefillTest {
     void leavesOutWhatTheStoreRefused() throws IndexException {
         given(upsert("a", "poison"), upsert("b", "fine"));
 
-        LogRefill.run(consumer, LOG, store);
+        LogRefill.run(consumer, LOG, store, "p1");
 
         assertThat(store.rows).containsOnlyKeys("b#0");
     }
@@ -78,15 +78,33 @@ class LogRefillTest {
         given(upsert("a", "fine"));
         store.fault = (deletes, ids) -> FakeStore.refusal(IndexException.Kind.STOPPED);
 
-        assertThatThrownBy(() -> LogRefill.run(consumer, LOG, store)).isInstanceOf(IndexException.class);
+        assertThatThrownBy(() -> LogRefill.run(consumer, LOG, store, "p1")).isInstanceOf(IndexException.class);
+    }
+
+    @Test
+    void leavesOutTheVectorsOfAnotherModel() throws IndexException {
+        given(upsert("a", "fine"), upsert("b", "foreign", source("p2")));
+
+        LogRefill.run(consumer, LOG, store, "p1");
+
+        assertThat(store.rows).containsOnlyKeys("a#0");
     }
 
     private static LogEntry upsert(String documentId, String text) {
+        return upsert(documentId, text, source());
+    }
+
+    private static LogEntry upsert(String documentId, String text, Provenance source) {
         List<EmbeddedChunk> chunk = List.of(new EmbeddedChunk(0, text.length(), new float[] {1, 0}));
-        return new LogEntry.Upsert(documentId, 1, null, text, Map.of(), chunk, 1, source());
+        return new LogEntry.Upsert(documentId, 1, null, text, Map.of(), chunk, 1, source);
     }
 
     private static Provenance source() {
-        return new Provenance(new EventContext("event", null, null, null), "documents", 0, 0, 0, 1, 2, 3, false, "p1");
+        return source("p1");
+    }
+
+    private static Provenance source(String fingerprint) {
+        EventContext event = new EventContext("event", null, null, null);
+        return new Provenance(event, "documents", 0, 0, 0, 1, 2, 3, false, fingerprint);
     }
 }

@@ -26,20 +26,22 @@ final class Store implements AutoCloseable {
 
     private final VectorIndex index;
     private final StreambedConfig config;
+    private final String fingerprint;
     private volatile @Nullable IndexWriter writer; // set under this
     private boolean refilled; // guarded by this
     private volatile String opened = "";
 
-    private Store(VectorIndex index, StreambedConfig config) {
+    private Store(VectorIndex index, StreambedConfig config, String fingerprint) {
         this.index = index;
         this.config = config;
+        this.fingerprint = fingerprint;
     }
 
     /** The store the configuration asks for; nothing is connected yet. */
     static Store of(StreambedConfig config, EmbeddingEngine engine) {
         return switch (config.index().type()) {
-            case MEMORY -> new Store(new MemoryIndex(engine.dimension()), config);
-            case MILVUS -> new Store(new MilvusIndex(milvus(config, engine)), config);
+            case MEMORY -> new Store(new MemoryIndex(engine.dimension()), config, engine.fingerprint());
+            case MILVUS -> new Store(new MilvusIndex(milvus(config, engine)), config, engine.fingerprint());
         };
     }
 
@@ -75,7 +77,7 @@ final class Store implements AutoCloseable {
             consumerConfig.put("auto.offset.reset", "earliest");
             try (KafkaConsumer<byte[], byte[]> consumer =
                     new KafkaConsumer<>(consumerConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-                LogRefill.run(consumer, config.embeddingsTopic(), index);
+                LogRefill.run(consumer, config.embeddingsTopic(), index, fingerprint);
             }
             refilled = true;
         }

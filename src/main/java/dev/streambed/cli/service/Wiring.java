@@ -123,6 +123,7 @@ final class Wiring {
                         config.pipeline().name(),
                         store.writer(registry),
                         collection,
+                        engine.fingerprint(),
                         registry,
                         clock)
                 .start();
