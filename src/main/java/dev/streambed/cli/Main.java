@@ -54,6 +54,7 @@ public final class Main implements Runnable {
                         new SearchCommand(console),
                         new ConfigCommand(console),
                         new FaultsCommand(console),
+                        new BenchCommand(console),
                         new BrokerCommand(console),
                         new FaultyRunCommand(console))
                 .forEach(root::addSubcommand);

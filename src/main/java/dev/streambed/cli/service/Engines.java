@@ -20,13 +20,18 @@ final class Engines {
     /** Loads and warms the model, which takes a second or more. */
     static EmbeddingEngine open(
             StreambedConfig config, Function<ModelFiles, ? extends EmbeddingModel> models, MeterRegistry registry) {
+        return OnnxEmbeddingEngine.open(options(config), models, registry);
+    }
+
+    /** What it is made of. */
+    static EngineOptions options(StreambedConfig config) {
         ChunkSettings chunk = config.chunk();
         ChunkOptions chunking = new ChunkOptions(
                 ChunkMode.valueOf(chunk.mode().name()),
                 chunk.tokens(),
                 chunk.overlap(),
                 config.limits().maxChunks());
-        EngineOptions options = new EngineOptions(
+        return new EngineOptions(
                 config.model().directory(),
                 device(config),
                 chunking,
@@ -36,7 +41,6 @@ final class Engines {
                 1,
                 null,
                 null);
-        return OnnxEmbeddingEngine.open(options, models, registry);
     }
 
     /** Where the model is to run. */

@@ -48,10 +48,11 @@ final class PipelineService implements Service {
             StreambedConfig config,
             Set<Role> roles,
             MeterRegistry registry,
-            Function<ModelFiles, ? extends EmbeddingModel> models) {
+            Function<ModelFiles, ? extends EmbeddingModel> models,
+            Function<EmbeddingEngine, Store> stores) {
         Clock clock = Clock.systemUTC();
         EmbeddingEngine engine = Engines.open(config, models, registry);
-        Store store = Store.of(config, engine);
+        Store store = stores.apply(engine);
         PipelineService service =
                 new PipelineService(engine, store, config.shutdown().timeout().toJavaTime());
         Wiring wiring = new Wiring(config, engine, store, registry, clock);

@@ -2,9 +2,11 @@ package dev.streambed.cli.service;
 
 import dev.streambed.cli.config.StreambedConfig;
 import dev.streambed.embed.EmbeddingEngine;
+import dev.streambed.embed.EngineOptions;
 import dev.streambed.embed.model.EmbeddingModel;
 import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.embed.model.SentenceModel;
+import dev.streambed.index.VectorIndex;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
 import java.util.function.Function;
@@ -16,7 +18,11 @@ public final class Services {
     /** The real {@link dev.streambed.cli.service.ServiceFactory}. */
     public static Service start(StreambedConfig config, Set<Role> roles, MeterRegistry registry) {
         return PipelineService.start(
-                config, roles, registry, files -> SentenceModel.open(files, Engines.device(config)));
+                config,
+                roles,
+                registry,
+                files -> SentenceModel.open(files, Engines.device(config)),
+                engine -> Store.of(config, engine));
     }
 
     /**
@@ -29,12 +35,30 @@ public final class Services {
         return Engines.open(config, models, registry);
     }
 
+    /** What the embedder of a service with this configuration is made of. */
+    public static EngineOptions engineOptions(StreambedConfig config) {
+        return Engines.options(config);
+    }
+
+    /**
+     * The same around another model and another store.
+     *
+     * @param models loads the model; it becomes the service's, which closes it
+     * @param stores makes the store of vectors of that engine; likewise
+     */
+    public static ServiceFactory around(
+            Function<ModelFiles, ? extends EmbeddingModel> models, Function<EmbeddingEngine, VectorIndex> stores) {
+        return (config, roles, registry) -> PipelineService.start(
+                config, roles, registry, models, engine -> Store.around(stores.apply(engine), config, engine));
+    }
+
     /**
      * The same around another model.
      *
      * @param models loads it; it becomes the service's, which closes it
      */
     public static ServiceFactory around(Function<ModelFiles, ? extends EmbeddingModel> models) {
-        return (config, roles, registry) -> PipelineService.start(config, roles, registry, models);
+        return (config, roles, registry) ->
+                PipelineService.start(config, roles, registry, models, engine -> Store.of(config, engine));
     }
 }

@@ -45,6 +45,11 @@ final class Store implements AutoCloseable {
         };
     }
 
+    /** Another store, which is nobody else's; it is not filled from the log. */
+    static Store around(VectorIndex index, StreambedConfig config, EmbeddingEngine engine) {
+        return new Store(index, config, engine.fingerprint());
+    }
+
     private static MilvusOptions milvus(StreambedConfig config, EmbeddingEngine engine) {
         MilvusSettings milvus = config.milvus();
         return new MilvusOptions(
