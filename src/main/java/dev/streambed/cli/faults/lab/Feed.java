@@ -7,9 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +38,7 @@ public final class Feed implements AutoCloseable {
     private final String bulk;
     private final Queue<Sent> acknowledged = new ConcurrentLinkedQueue<>();
     private final Queue<HostileEvent> hostile = new ConcurrentLinkedQueue<>();
+    private final Set<String> unacknowledged = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger outstanding = new AtomicInteger();
     private volatile boolean closed;
@@ -152,11 +156,13 @@ public final class Feed implements AutoCloseable {
                 change.documentId().getBytes(StandardCharsets.UTF_8),
                 change.value());
         record.headers().add("ce_id", change.eventId().getBytes(StandardCharsets.UTF_8));
+        unacknowledged.add(change.eventId());
         outstanding.incrementAndGet();
         var unused = producer.send(record, (metadata, failure) -> {
             if (failure == null) {
                 acknowledged.add(new Sent(change, metadata.partition(), metadata.offset(), metadata.timestamp()));
                 count.incrementAndGet();
+                unacknowledged.remove(change.eventId());
             }
             outstanding.decrementAndGet();
         });
@@ -171,6 +177,14 @@ public final class Feed implements AutoCloseable {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
+    }
+
+    /** The ids of all events that were sent so far, whether or not the broker has them. */
+    Set<String> attempted() {
+        Set<String> ids = new HashSet<>(unacknowledged);
+        acknowledged.forEach(sent -> ids.add(sent.change().eventId()));
+        hostile.forEach(event -> ids.add(String.valueOf(event.eventId())));
+        return ids;
     }
 
     /** What the broker has so far. */

@@ -43,6 +43,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The surroundings of one run, with the hands to disturb them: a broker of its own behind a {@link TcpProxy}, the suite's Milvus behind
@@ -321,6 +322,12 @@ public final class Lab implements AutoCloseable {
                                     .map(service -> "; " + service.readiness())
                                     .toList());
         }
+    }
+
+    /** Waits until every completion there is has been read; says what is missing, or null. */
+    @Nullable
+    String awaitAnswersRead() {
+        return answers.awaitRead(cluster.ends(config.topics().completions()), PATIENCE);
     }
 
     /** How many records a topic has, as far as its ends tell. */

@@ -53,6 +53,10 @@ public final class Run {
             }
             settle(lab, settle, failures);
             endServices(lab);
+            String unread = lab.awaitAnswersRead();
+            if (unread != null) {
+                failures.add(unread);
+            }
             Findings findings = judge(lab);
             failures.addAll(lab.failures());
             failures.addAll(findings.messages());
@@ -146,6 +150,7 @@ public final class Run {
                     count == rows.size());
             return Judge.judge(
                     sent,
+                    lab.feed().attempted(),
                     hostile,
                     lab.answers(),
                     lab.acknowledged(),

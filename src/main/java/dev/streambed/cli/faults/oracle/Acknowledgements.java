@@ -99,10 +99,9 @@ public final class Acknowledgements implements Consumer<Call> {
                 .anyMatch(written -> written.version() >= version && isThere(written, epochMillis));
     }
 
-    /** Whether a deletion of the row had been acknowledged at that time. */
-    synchronized boolean wasDeleted(String rowId, long epochMillis) {
-        return byRow.getOrDefault(rowId, List.of()).stream()
-                .anyMatch(written -> written.version() == DELETED && written.epochMillis() <= epochMillis);
+    /** Whether the row was ever written or deleted. */
+    synchronized boolean knows(String rowId) {
+        return byRow.containsKey(rowId);
     }
 
     /** The version of the row by what was acknowledged last at that time, -1 for none. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One completion as the suite saw it.
  *
+ * @param documentId of the document it speaks of, or null where it names none
  * @param outcome what it says
  * @param reason why, where it says so
  * @param version of the document, or null
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param appendedAtMillis when the broker wrote it, epoch milliseconds
  */
 public record Answer(
+        @Nullable String documentId,
         Outcome outcome,
         @Nullable ReasonCode reason,
         @Nullable Long version,

@@ -4,6 +4,7 @@ import dev.streambed.completion.Outcome;
 import dev.streambed.index.Row;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -30,14 +31,24 @@ final class AnswerJudge {
         this.charges = charges;
     }
 
-    /** Judges what was answered to one change. */
-    void judge(Change change) {
+    /**
+     * Judges what was answered to one change.
+     *
+     * @param ofDocument all sound changes of its document
+     */
+    void judge(Change change, List<Change> ofDocument) {
         List<Answer> all = answers.of(change.eventId());
         if (all.isEmpty()) {
             charges.add(Charges.Kind.LOST, 1, change.eventId() + " (" + change.documentId() + ") has no answer");
             return;
         }
         Set<Outcome> outcomes = all.stream().map(Answer::outcome).collect(Collectors.toSet());
+        for (Answer answer : all) {
+            String documentId = answer.documentId();
+            if (documentId != null && !documentId.equals(change.documentId())) {
+                wrong(change.eventId() + " is of " + change.documentId() + ", and was answered for " + documentId);
+            }
+        }
         if (change.broken() != null) {
             if (!outcomes.equals(Set.of(Outcome.REJECTED))) {
                 wrong(change.eventId() + " is broken, and was answered " + outcomes);
@@ -55,7 +66,25 @@ final class AnswerJudge {
         if (kinds.size() > 1 && !(DONE.containsAll(kinds) && !kinds.contains(Outcome.DELETED))) {
             wrong(change.eventId() + " has answers that contradict each other: " + outcomes);
         }
-        all.forEach(answer -> judgeTime(change, answer));
+        if (outcomes.contains(Outcome.DELETED) != change.isDeletion()
+                && DONE.stream().anyMatch(outcomes::contains)) {
+            wrong(change.eventId() + (change.isDeletion() ? " is" : " is no") + " deletion, and was answered "
+                    + outcomes);
+        }
+        all.stream().filter(answer -> DONE.contains(answer.outcome())).forEach(answer -> {
+            if (change.version() != null && !change.version().equals(answer.version())) {
+                wrong(change.eventId() + " is version " + change.version() + ", and was answered " + answer.outcome()
+                        + " as version " + answer.version());
+            }
+            judgeTime(change, answer, ofDocument);
+        });
+    }
+
+    /** Answers to what nobody sent. */
+    void judgeStrangers(Set<String> sent) {
+        answers.eventIds().stream()
+                .filter(eventId -> !sent.contains(eventId))
+                .forEach(eventId -> wrong(eventId + " was never sent, and has an answer"));
     }
 
     /** The newest change of a document is never superseded. */
@@ -69,21 +98,14 @@ final class AnswerJudge {
     }
 
     /** Ready means ready. */
-    private void judgeTime(Change change, Answer answer) {
-        if (!DONE.contains(answer.outcome())) {
-            return;
-        }
+    private void judgeTime(Change change, Answer answer, List<Change> ofDocument) {
         long at = answer.appendedAtMillis() + CLOCK_MILLIS;
-        String first = Row.idOf(change.documentId(), 0);
         Long version = answer.version();
-        boolean ready =
-                switch (answer.outcome()) {
-                    case INDEXED -> version != null && isIndexed(change, answer.chunks(), version, at);
-                    case UNCHANGED -> acknowledged.versionAt(first, at) >= 0;
-                    default -> {
-                        long there = acknowledged.versionAt(first, at);
-                        yield there < 0 || (version != null && there > version);
-                    }
+        boolean ready = version != null
+                && switch (answer.outcome()) {
+                    case INDEXED -> isIndexed(change, answer.chunks(), version, at);
+                    case UNCHANGED -> isThere(change, version, ofDocument, at);
+                    default -> isDeleted(change, version, at);
                 };
         if (!ready) {
             early(change.eventId() + " (" + change.documentId() + " version " + version + ") was called "
@@ -93,8 +115,46 @@ final class AnswerJudge {
 
     private boolean isIndexed(Change change, int chunks, long version, long at) {
         for (int chunk = 0; chunk < chunks; chunk++) {
-            String row = Row.idOf(change.documentId(), chunk);
-            if (!acknowledged.holdsVersion(row, version, at) && !acknowledged.wasDeleted(row, at)) {
+            if (!acknowledged.holdsVersion(Row.idOf(change.documentId(), chunk), version, at)) {
+                return false;
+            }
+        }
+        return chunks > 0;
+    }
+
+    /** The store holds equal content, or a version that is newer: one that no change of other content is known to have. */
+    private boolean isThere(Change change, long version, List<Change> ofDocument, long at) {
+        long there = acknowledged.versionAt(Row.idOf(change.documentId(), 0), at);
+        if (there < 0) {
+            return false;
+        }
+        if (there > version) {
+            return true;
+        }
+        List<Change> ofThatVersion = ofDocument.stream()
+                .filter(other -> versionsOf(other).contains(there))
+                .toList();
+        return ofThatVersion.isEmpty()
+                || ofThatVersion.stream().anyMatch(other -> Objects.equals(other.content(), change.content()));
+    }
+
+    /** Its own, or those that the pipeline counted for it. */
+    private Set<Long> versionsOf(Change change) {
+        if (change.version() != null) {
+            return Set.of(change.version());
+        }
+        return answers.of(change.eventId()).stream()
+                .filter(answer -> DONE.contains(answer.outcome()))
+                .map(Answer::version)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+    }
+
+    /** None of the rows it ever had is there any more, but for those of a newer version. */
+    private boolean isDeleted(Change change, long version, long at) {
+        for (int chunk = 0; acknowledged.knows(Row.idOf(change.documentId(), chunk)); chunk++) {
+            long there = acknowledged.versionAt(Row.idOf(change.documentId(), chunk), at);
+            if (there >= 0 && there <= version) {
                 return false;
             }
         }

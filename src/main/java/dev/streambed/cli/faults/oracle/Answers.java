@@ -10,18 +10,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads every completion there is, with plain Kafka, and remembers all of them. Reads on a thread of its own; thread-safe. */
 public final class Answers implements AutoCloseable {
@@ -33,6 +37,9 @@ public final class Answers implements AutoCloseable {
     private final Condition more = lock.newCondition();
     private final Map<String, List<Answer>> byEvent = new HashMap<>(); // guarded by lock
     private final TreeSet<Long> times = new TreeSet<>(); // guarded by lock
+    private final Map<TopicPartition, Long> read =
+            new HashMap<>(); // guarded by lock; the next offset of each partition
+    private @Nullable RuntimeException failure; // guarded by lock
 
     /**
      * Reads from the beginning.
@@ -66,9 +73,58 @@ public final class Answers implements AutoCloseable {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     add(CompletionCodec.decode(record.value(), record.headers()), record.timestamp());
                 }
+                locked(() -> consumer.assignment().forEach(this::remember));
             }
         } catch (WakeupException closed) {
             // The end.
+        } catch (RuntimeException e) {
+            locked(() -> failure = e);
+        }
+    }
+
+    private void remember(TopicPartition partition) {
+        try {
+            read.put(partition, consumer.position(partition, Duration.ZERO));
+        } catch (TimeoutException unknown) {
+            // Not looked up yet.
+        }
+    }
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            more.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until everything up to these offsets is read, or the time is over. Says what is missing, or why nothing is read, or null. */
+    public @Nullable String awaitRead(Map<TopicPartition, Long> ends, Duration atMost) {
+        boolean all = await(() -> failure != null || isRead(ends), atMost);
+        lock.lock();
+        try {
+            if (failure != null) {
+                return "the completions could not be read: " + failure;
+            }
+            return all ? null : "the completions were read up to " + read + " only, and end at " + ends;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isRead(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> read.getOrDefault(end.getKey(), 0L) >= end.getValue());
+    }
+
+    /** The ids of all events that have an answer. */
+    Set<String> eventIds() {
+        lock.lock();
+        try {
+            return Set.copyOf(byEvent.keySet());
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -77,6 +133,7 @@ public final class Answers implements AutoCloseable {
         try {
             byEvent.computeIfAbsent(completion.eventId(), id -> new ArrayList<>(1))
                     .add(new Answer(
+                            completion.documentId(),
                             completion.outcome(),
                             completion.reason() == null
                                     ? null
@@ -164,7 +221,7 @@ public final class Answers implements AutoCloseable {
         return await(() -> byEvent.size() >= eventIds.size() && byEvent.keySet().containsAll(eventIds), atMost);
     }
 
-    private boolean await(java.util.function.BooleanSupplier isSo, Duration atMost) {
+    private boolean await(BooleanSupplier isSo, Duration atMost) {
         long left = atMost.toNanos();
         lock.lock();
         try {

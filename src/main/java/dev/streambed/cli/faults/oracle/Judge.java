@@ -17,7 +17,8 @@ public final class Judge {
     /**
      * Judges a run at its end.
      *
-     * @param sent everything the broker acknowledged
+     * @param sent what must have been answered
+     * @param attempted the ids of all events that were sent, whether or not the broker acknowledged them
      * @param hostile what was sent beside it that is no change
      * @param failuresAllowed outcomes of sound changes that the run's faults explain
      * @param engine makes the vectors that must be in the store
@@ -25,6 +26,7 @@ public final class Judge {
      */
     public static Findings judge(
             List<Change> sent,
+            Set<String> attempted,
             List<HostileEvent> hostile,
             Answers answers,
             Acknowledgements acknowledged,
@@ -34,10 +36,11 @@ public final class Judge {
         Charges charges = new Charges();
         AnswerJudge answerJudge = new AnswerJudge(answers, acknowledged, failuresAllowed, charges);
         StoreJudge storeJudge = new StoreJudge(answers, engine, charges);
-        sent.forEach(answerJudge::judge);
         Map<String, List<Change>> byDocument = sent.stream()
                 .filter(change -> change.broken() == null)
                 .collect(Collectors.groupingBy(Change::documentId));
+        sent.forEach(change -> answerJudge.judge(change, byDocument.getOrDefault(change.documentId(), List.of())));
+        answerJudge.judgeStrangers(attempted);
         Map<String, List<Row>> stored = rows.stream().collect(Collectors.groupingBy(Row::documentId));
         byDocument.forEach((documentId, changes) -> {
             List<Change> newestFirst = new ArrayList<>(changes);
