@@ -220,8 +220,18 @@ public final class CoalescingIndexWriter implements IndexWriter {
         });
     }
 
-    /** Changes the queue under the lock, then completes what is complete, outside it. */
+    /**
+     * Fails what has failed, then changes the queue under the lock, then completes what is complete, outside it. In this order: once its
+     * failed part has left the queue, the answer to another part of the same document, on another worker, would complete it as done.
+     */
     private void settle(Map<Part, Throwable> failures, Runnable change) {
+        failures.forEach((part, failure) -> {
+            if (failure instanceof IndexException && !part.of().future.isDone()) {
+                metrics.poison();
+                log.warn("Refused for good: {}", failure.getMessage());
+            }
+            part.of().future.completeExceptionally(failure);
+        });
         List<PendingWrite> complete;
         lock.lock();
         try {
@@ -232,13 +242,6 @@ public final class CoalescingIndexWriter implements IndexWriter {
         } finally {
             lock.unlock();
         }
-        failures.forEach((part, failure) -> {
-            if (failure instanceof IndexException && !part.of().future.isDone()) {
-                metrics.poison();
-                log.warn("Refused for good: {}", failure.getMessage());
-            }
-            part.of().future.completeExceptionally(failure);
-        });
         complete.forEach(each -> each.future.complete(null));
     }
 

@@ -72,12 +72,13 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
      * A newer result makes what waits pointless. Not so a mark, but for an older mark: what it vouches for must be written. Nor what a
      * crash of EMBED brought again: it is not newer, and where its version is smaller it may not be. Nor a result that knows of
      * fewer rows than the waiting one, for that one may have been written before a crash of both stages, and only its own turn tells
-     * of its rows.
+     * of its rows. Nor what will be refused, for that leaves the version before it.
      */
     @Override
     public Precedence compare(IndexEvent arriving, IndexEvent waiting) {
         Indexed asRemembered = waiting.remembered("", waiting.entry().version(), 0, 0);
-        boolean displaces = (!arriving.isMark() || waiting.isMark())
+        boolean displaces = !isForeign(arriving)
+                && (!arriving.isMark() || waiting.isMark())
                 && !arriving.isNotNewerThan(asRemembered)
                 && arriving.entry().version() >= waiting.entry().version()
                 && arriving.largestChunkCount() >= waiting.largestChunkCount();
@@ -99,7 +100,7 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
         String identity = collection.get();
         // What is remembered of another collection says nothing about this one but how many rows there may be.
         Indexed indexed = remembered != null && remembered.collection().equals(identity) ? remembered : null;
-        if (indexed != null && indexed.logOffset() == event.offset()) {
+        if (indexed != null && indexed.logOffset() == event.offset() && event.isSameSourceAs(indexed)) {
             return new Verdict.Now<>(new Answer<>(List.of(), indexed));
         }
         if (event.entry() instanceof LogEntry.Unchanged mark) {
@@ -116,9 +117,8 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
             // answered.
         }
         if (event.entry() instanceof LogEntry.Upsert upsert) {
-            String madeBy = upsert.provenance().fingerprint();
-            if (!madeBy.equals(fingerprint)) {
-                return new Verdict.Now<>(foreign(event, madeBy, remembered));
+            if (isForeign(event)) {
+                return new Verdict.Now<>(foreign(event, remembered));
             }
             return upsert(event, upsert, identity, remembered, mayAct);
         }
@@ -212,8 +212,14 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
                         + ", which the store refused; publish it with a change, or mend the store and replay");
     }
 
+    private boolean isForeign(IndexEvent event) {
+        return event.entry() instanceof LogEntry.Upsert
+                && !event.provenance().fingerprint().equals(fingerprint);
+    }
+
     /** Vectors of two models in one collection are near each other by accident. */
-    private Answer<Indexed> foreign(IndexEvent event, String madeBy, @Nullable Indexed remembered) {
+    private Answer<Indexed> foreign(IndexEvent event, @Nullable Indexed remembered) {
+        String madeBy = event.provenance().fingerprint();
         LOG.error(
                 "offset {} of the log was made by a pipeline of fingerprint {}, and this one is {}: it is not written",
                 event.offset(),

@@ -1,6 +1,5 @@
 package dev.streambed.index;
 
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -10,10 +9,10 @@ final class PendingWrite {
     final CompletableFuture<Void> future = new CompletableFuture<>();
 
     /** Not yet in a call; what a failed call held comes back. */
-    final ArrayDeque<Row> rows;
+    final Remaining<Row> rows;
 
     /** Not yet in a call; touched only when all rows are acknowledged. */
-    final ArrayDeque<String> stale;
+    final Remaining<String> stale;
 
     /** Calls made or being made with parts of this. */
     int calls;
@@ -23,8 +22,8 @@ final class PendingWrite {
 
     PendingWrite(IndexWriter.Write write) {
         this.write = write;
-        this.rows = new ArrayDeque<>(write.rows());
-        this.stale = new ArrayDeque<>(write.staleIds());
+        this.rows = new Remaining<>(write.rows());
+        this.stale = new Remaining<>(write.staleIds());
     }
 
     boolean isFinished() {

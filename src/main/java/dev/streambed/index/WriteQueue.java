@@ -92,10 +92,10 @@ final class WriteQueue {
 
     /** Moves what fits; the first of a call always does. Returns the bytes left, 0 or less once one did not fit. */
     private static <T> long fill(
-            List<T> into, ArrayDeque<T> from, ToLongFunction<T> bytesOf, int room, long bytes, boolean firstOfCall) {
+            List<T> into, Remaining<T> from, ToLongFunction<T> bytesOf, int room, long bytes, boolean firstOfCall) {
         long left = bytes;
         while (!from.isEmpty() && into.size() < room) {
-            left -= bytesOf.applyAsLong(from.getFirst());
+            left -= bytesOf.applyAsLong(from.first());
             if (left < 0 && !(firstOfCall && into.isEmpty())) {
                 return 0;
             }
@@ -135,10 +135,10 @@ final class WriteQueue {
             if (pending.future.isDone()) {
                 drop(pending);
             } else if (call.deletes()) {
-                part.ids().forEach(pending.stale::addLast);
+                part.ids().forEach(pending.stale::giveBack);
                 toDelete.add(pending);
             } else {
-                part.rows().forEach(pending.rows::addLast);
+                part.rows().forEach(pending.rows::giveBack);
                 toUpsert.add(pending);
             }
         }

@@ -54,12 +54,12 @@ final class Redo implements AutoCloseable {
     }
 
     void entered(long bytes) {
-        unansweredBytes += bytes;
+        unansweredBytes += bytes + Gate.OVERHEAD_BYTES;
         open++;
     }
 
     void answered(long bytes) {
-        unansweredBytes -= bytes;
+        unansweredBytes -= bytes + Gate.OVERHEAD_BYTES;
     }
 
     void retired() {

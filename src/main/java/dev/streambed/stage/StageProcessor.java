@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -177,6 +178,9 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
                 return null;
             }
         }
+        // Gone before the first head of the new one is there: should the old one come back amid this, both kinds are
+        // done again.
+        heads.delete(BASIS);
         LOG.warn("{}: what {} say was done for another store and is done again", context.taskId(), stage.headStore());
         return new Redo(stage.newRedoConsumer(), ends);
     }
@@ -375,6 +379,10 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     private void drain() {
         redo();
         acceptRestored();
+        if (!consumer.lease().isValid()) {
+            // After a long pause: the partition may be another's by now, and these results older than that one's.
+            return;
+        }
         // Taken out first: work that is given back at once, and planned again, must not keep the thread here.
         List<Done<E, H>> batch = new ArrayList<>();
         for (Done<E, H> done = doneQueue.poll(); done != null; done = doneQueue.poll()) {
@@ -522,7 +530,11 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     }
 
     private static long bytesOf(ConsumerRecord<byte[], byte[]> record) {
-        long key = record.key() == null ? 0 : record.key().length;
-        return key + (record.value() == null ? 0 : record.value().length);
+        long bytes = record.key() == null ? 0 : record.key().length;
+        bytes += record.value() == null ? 0 : record.value().length;
+        for (Header header : record.headers()) {
+            bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return bytes;
     }
 }

@@ -155,6 +155,11 @@ public final class StageRuntime implements AutoCloseable {
         return false;
     }
 
+    /** Takes nothing more in, for good; {@link #drain} does the rest. */
+    public void shut() {
+        stage.shut();
+    }
+
     /**
      * Ends it in order: takes nothing more in, answers and retires what is in flight, commits, leaves the group. What is not done
      * in time stays in the ledger, for the next start.

@@ -113,6 +113,13 @@ class IndexHandlerTest {
     }
 
     @Test
+    void letsNothingBeDisplacedByWhatItWillRefuse() {
+        IndexEvent ours = event(1, upsert(4, 1, 1, 4));
+
+        assertThat(handler.compare(event(2, foreign(5)), ours)).isEqualTo(Precedence.BOTH);
+    }
+
+    @Test
     void saysNothingOfAnotherModelsVectorsThatWereAnsweredBefore() {
         Indexed remembered = indexed(1, upsert(4, 1, 1, 4));
         collection = "c2";

@@ -58,7 +58,7 @@ class LogRefillTest {
                 upsert("a", "new!"),
                 new LogEntry.Tombstone("b", 2, 1, source()));
 
-        assertThat(LogRefill.run(consumer, LOG, store, "p1")).isEqualTo(4);
+        assertThat(LogRefill.run(consumer, LOG, store, "p1", () -> false)).isEqualTo(4);
 
         assertThat(store.rows).containsOnlyKeys("a#0");
         assertThat(store.rows.values()).extracting(Row::text).containsExactly("new!");
@@ -68,7 +68,7 @@ class LogRefillTest {
     void leavesOutWhatTheStoreRefused() throws IndexException {
         given(upsert("a", "poison"), upsert("b", "fine"));
 
-        LogRefill.run(consumer, LOG, store, "p1");
+        LogRefill.run(consumer, LOG, store, "p1", () -> false);
 
         assertThat(store.rows).containsOnlyKeys("b#0");
     }
@@ -78,16 +78,35 @@ class LogRefillTest {
         given(upsert("a", "fine"));
         store.fault = (deletes, ids) -> FakeStore.refusal(IndexException.Kind.STOPPED);
 
-        assertThatThrownBy(() -> LogRefill.run(consumer, LOG, store, "p1")).isInstanceOf(IndexException.class);
+        assertThatThrownBy(() -> LogRefill.run(consumer, LOG, store, "p1", () -> false))
+                .isInstanceOf(IndexException.class);
     }
 
     @Test
     void leavesOutTheVectorsOfAnotherModel() throws IndexException {
         given(upsert("a", "fine"), upsert("b", "foreign", source("p2")));
 
-        LogRefill.run(consumer, LOG, store, "p1");
+        LogRefill.run(consumer, LOG, store, "p1", () -> false);
 
         assertThat(store.rows).containsOnlyKeys("a#0");
+    }
+
+    @Test
+    void leavesOutWhatACrashOfEmbedSentAgain() throws IndexException {
+        given(upsert("a", "old!", source(0)), upsert("a", "new!", source(1)), upsert("a", "old!", source(0)));
+
+        LogRefill.run(consumer, LOG, store, "p1", () -> false);
+
+        assertThat(store.rows.values()).extracting(Row::text).containsExactly("new!");
+    }
+
+    @Test
+    void givesUpWhenItIsStopped() {
+        given(upsert("a", "fine"));
+
+        assertThatThrownBy(() -> LogRefill.run(consumer, LOG, store, "p1", () -> true))
+                .isInstanceOf(IndexException.class)
+                .hasMessageContaining("stopped");
     }
 
     private static LogEntry upsert(String documentId, String text) {
@@ -101,6 +120,11 @@ class LogRefillTest {
 
     private static Provenance source() {
         return source("p1");
+    }
+
+    private static Provenance source(long offset) {
+        EventContext event = new EventContext("event-" + offset, null, null, null);
+        return new Provenance(event, "documents", 0, offset, offset, 1, 2, 3, false, "p1");
     }
 
     private static Provenance source(String fingerprint) {

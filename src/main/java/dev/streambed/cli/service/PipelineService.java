@@ -99,6 +99,7 @@ final class PipelineService implements Service {
     @Override
     public void close() {
         long until = System.nanoTime() + shutdownTimeout.toNanos();
+        store.stop();
         for (Role role : List.of(Role.EMBED, Role.INDEX)) {
             StageStarter stage = stages.get(role);
             if (stage != null) {

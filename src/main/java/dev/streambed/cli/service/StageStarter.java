@@ -27,6 +27,7 @@ final class StageStarter {
          *
          * @throws KafkaException if Kafka is not as it must be: tried again
          * @throws IndexException if the store is not as it must be: tried again
+         * @throws RuntimeException for anything else, such as a disk without room: tried again
          */
         StageRuntime start() throws IndexException;
 
@@ -71,9 +72,6 @@ final class StageStarter {
             } while (!stop.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            reason = name + " cannot start: " + e.getMessage();
-            LOG.error("{} cannot start", name, e);
         }
     }
 
@@ -81,6 +79,10 @@ final class StageStarter {
         try {
             runtime = attempt.start();
         } catch (KafkaException | IndexException e) {
+            waitBecause(e);
+        } catch (RuntimeException e) {
+            // A disk without room, for instance. What it is may pass, and nobody else would try again.
+            LOG.debug("{} cannot start", name, e);
             waitBecause(e);
         }
     }
@@ -93,8 +95,14 @@ final class StageStarter {
             reason = name + " starts anew: " + why;
             LOG.warn(reason);
             runtime = null;
-            running.close();
-            attempt();
+            try {
+                running.close();
+            } catch (RuntimeException e) {
+                LOG.warn("{} did not end in order: {}", name, e.getMessage(), e);
+            }
+            if (stop.getCount() > 0) {
+                attempt();
+            }
         }
     }
 
@@ -136,6 +144,10 @@ final class StageStarter {
     void drain(Duration atMost) {
         long until = System.nanoTime() + atMost.toNanos();
         stop.countDown();
+        StageRuntime running = runtime;
+        if (running != null) {
+            running.shut(); // before the thread is waited for, which may be asking a store that does not answer
+        }
         try {
             TimeUnit.NANOSECONDS.timedJoin(thread, atMost.toNanos());
         } catch (InterruptedException e) {

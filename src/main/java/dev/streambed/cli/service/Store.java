@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 /** The vector store of this process and its writer. Thread-safe. */
 final class Store implements AutoCloseable {
     private static final String MEMORY = "memory";
+    private static final int REFILL_RECORDS = 16;
 
     private final VectorIndex index;
     private final StreambedConfig config;
     private final String fingerprint;
     private volatile @Nullable IndexWriter writer; // set under this
     private boolean refilled; // guarded by this
+    private volatile boolean stopped;
     private volatile String opened = "";
 
     private Store(VectorIndex index, StreambedConfig config, String fingerprint) {
@@ -45,7 +47,7 @@ final class Store implements AutoCloseable {
         };
     }
 
-    /** Another store, which is nobody else's; it is not filled from the log. */
+    /** Another store, which is nobody else's. */
     static Store around(VectorIndex index, StreambedConfig config, EmbeddingEngine engine) {
         return new Store(index, config, engine.fingerprint());
     }
@@ -80,9 +82,11 @@ final class Store implements AutoCloseable {
         if (!refilled) {
             Map<String, Object> consumerConfig = config.kafka().consumer();
             consumerConfig.put("auto.offset.reset", "earliest");
+            // Batches that compress well unfold to many times what is fetched.
+            consumerConfig.put("max.poll.records", REFILL_RECORDS);
             try (KafkaConsumer<byte[], byte[]> consumer =
                     new KafkaConsumer<>(consumerConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-                LogRefill.run(consumer, config.embeddingsTopic(), index, fingerprint);
+                LogRefill.run(consumer, config.embeddingsTopic(), index, fingerprint, () -> stopped);
             }
             refilled = true;
         }
@@ -119,6 +123,11 @@ final class Store implements AutoCloseable {
     String holdReason() {
         IndexWriter there = writer;
         return there == null ? null : there.holdReason();
+    }
+
+    /** Ends a refill that is under way: the process is to end. */
+    void stop() {
+        stopped = true;
     }
 
     @Override
