@@ -1,0 +1,60 @@
+package dev.streambed.spine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The benchmark from end to end, on so little that its figures say nothing: that it has them, and where. */
+class SpineBenchTest {
+    @TempDir
+    Path directory = Path.of("unset");
+
+    @Test
+    void printsEveryFigure() throws Exception {
+        String output = ServiceProcess.command(
+                directory,
+                Map.of(),
+                0,
+                "bench",
+                "--documents=12",
+                "--rounds=1",
+                "--load-seconds=2",
+                "--stage-records=3000",
+                "--json");
+
+        List<String> lines = output.lines().toList();
+        JsonNode figures = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+        for (String figure : List.of(
+                "/ratio/stubStore",
+                "/ratio/realToPaddedTokens",
+                "/ratio/stageToMapValues",
+                "/bare/documentsPerSecond",
+                "/load20/p50",
+                "/load20/p99",
+                "/load60/p50",
+                "/load60/p99")) {
+            assertThat(figures.at(figure).asDouble())
+                    .as("%s in %s", figure, output)
+                    .isPositive();
+        }
+        assertThat(figures.at("/ratio/milvus").isMissingNode()).isTrue();
+        assertThat(figures.at("/corpus/documents").asInt()).isEqualTo(12);
+        assertThat(figures.at("/bare/rounds").size()).isEqualTo(3);
+        assertThat(figures.at("/leastCosine").asDouble()).isGreaterThan(0.9999);
+    }
+
+    @Test
+    void namesTheLineOfACorpusThatIsWrong() throws Exception {
+        Path corpus = Files.writeString(directory.resolve("corpus.jsonl"), "{\"text\":\"fine\"}\nnot JSON\n");
+
+        assertThat(ServiceProcess.command(directory, Map.of(), 1, "bench", "--corpus=" + corpus))
+                .contains("corpus.jsonl, line 2, is not JSON");
+    }
+}
