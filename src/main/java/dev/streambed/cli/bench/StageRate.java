@@ -7,6 +7,7 @@ import dev.streambed.stage.StageRuntime;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ import org.apache.kafka.streams.kstream.Produced;
 final class StageRate {
     private static final String IN = "bench-stage-in";
     private static final int VALUE_BYTES = 1_000;
+    private static final int TEXT_BYTES = 8 << 20;
     private static final int DOCUMENTS = 20_000;
     private static final int LARGEST_BYTES = 1 << 20;
     private static final long LANE_BYTES = 16L << 20;
@@ -70,9 +72,10 @@ final class StageRate {
     /** Fills the input; to be called once, before the runs. */
     void fill(Random random) throws ExecutionException, InterruptedException {
         create(IN);
-        byte[] value = new byte[VALUE_BYTES];
-        for (int i = 0; i < value.length; i++) {
-            value[i] = (byte) (' ' + random.nextInt(64));
+        // No two alike: what compresses to nothing costs nothing.
+        byte[] text = new byte[TEXT_BYTES];
+        for (int i = 0; i < text.length; i++) {
+            text[i] = (byte) (' ' + random.nextInt(64));
         }
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of(
@@ -83,6 +86,8 @@ final class StageRate {
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             for (int i = 0; i < records; i++) {
+                int from = random.nextInt(text.length - VALUE_BYTES);
+                byte[] value = Arrays.copyOfRange(text, from, from + VALUE_BYTES);
                 byte[] key = ("document-" + i % DOCUMENTS).getBytes(StandardCharsets.UTF_8);
                 var unused = producer.send(new ProducerRecord<>(IN, 0, key, value));
             }
