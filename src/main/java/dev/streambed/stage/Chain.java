@@ -26,7 +26,8 @@ final class Chain<T> {
     }
 
     /**
-     * Lets an item wait behind the running one.
+     * Lets an item wait behind the running one. It displaces only what waits behind the last one that it leaves alone: that one may rest on
+     * those before it.
      *
      * @param precedence of (arriving, waiting)
      * @return the items that are superseded now, perhaps the arriving one itself
@@ -39,7 +40,7 @@ final class Chain<T> {
                 case WAITING_SUPERSEDES -> {
                     return List.of(arriving);
                 }
-                case BOTH -> {}
+                case BOTH -> superseded.clear();
             }
         }
         waiting.removeAll(superseded);

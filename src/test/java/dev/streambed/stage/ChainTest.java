@@ -67,6 +67,23 @@ class ChainTest {
         assertThat(chain.next()).isNull();
     }
 
+    /** A mark says that its content is there: what brings it must not be displaced by what does not displace the mark. */
+    @Test
+    void displacesNothingThatALeftAloneOneMayRestOn() {
+        chain.tryRun(1);
+        chain.enqueue(2, ChainTest::both);
+        chain.enqueue(7, ChainTest::both);
+        chain.enqueue(3, ChainTest::both);
+
+        assertThat(chain.enqueue(
+                        5, (arriving, waiting) -> waiting == 7 ? Precedence.BOTH : byNumber(arriving, waiting)))
+                .containsExactly(3);
+
+        assertThat(chain.next()).isEqualTo(2);
+        assertThat(chain.next()).isEqualTo(7);
+        assertThat(chain.next()).isEqualTo(5);
+    }
+
     @Test
     void runsAgainOnceItWasEmpty() {
         chain.tryRun(1);
