@@ -17,6 +17,10 @@ final class NamedPoints {
     private static final int EVENTS = 400;
     private static final int DOCUMENTS = 250;
     private static final int ROUNDS = 2;
+
+    /** Until one kill has hit what it is for. */
+    private static final int MOST_ROUNDS = 6;
+
     private static final long SLOW_TOKENS = 300;
 
     /** Longer than a round: what is sent is not retired before the kill. */
@@ -29,7 +33,7 @@ final class NamedPoints {
                 new Scenario(
                         "service.kill-sent",
                         "kill -9 when results are in the log and no commit has followed them: the ledger still has their events",
-                        "the events are done again, and nothing is lost or called superseded",
+                        "the events are done again, which their second answers show, and nothing is lost or called superseded",
                         Setup.PLAIN.withStubOnly().withService(COMMIT_INTERVAL, "5000"),
                         NamedPoints::afterTheResult),
                 new Scenario(
@@ -58,6 +62,13 @@ final class NamedPoints {
                     () -> lab.recordsOf(lab.config().embeddingsTopic()) >= before + least);
             lab.kill(service);
         }
+        lab.start(lab.plan()).awaitReady();
+        // Had a commit followed the results, the ledger would not have named their events any more.
+        Patience.await(
+                "events whose results were in the log are answered again",
+                Lab.PATIENCE,
+                () -> lab.answers().repeats() > 0,
+                () -> ", with " + lab.answers().answered() + " answers");
     }
 
     private static void amidAnUpsert(Lab lab) throws InterruptedException {
@@ -98,22 +109,34 @@ final class NamedPoints {
         lab.kill(first);
         // A slow way to the broker, so that the reading takes its time.
         lab.kafka().slow(Duration.ofMillis(30), 200_000);
-        for (int kill = 0; kill < ROUNDS; kill++) {
-            long before = readings(first);
+        int amid = 0;
+        for (int kill = 0; kill < ROUNDS || (amid == 0 && kill < MOST_ROUNDS); kill++) {
+            long before = begun(first);
+            long openBefore = before - ended(first);
             ServiceProcess again = lab.start(slow);
-            Patience.await(
-                    "what was in flight is read back", Lab.PATIENCE, () -> readings(again) > before, again::tail);
+            Patience.await("what was in flight is read back", Lab.PATIENCE, () -> begun(again) > before, again::tail);
             lab.pause(Duration.ZERO, Duration.ofMillis(200));
             again.process().kill();
+            amid += begun(again) - ended(again) > openBefore ? 1 : 0;
         }
+        lab.expect("no kill came before the reading back had ended", amid > 0);
         lab.kafka().pass();
     }
 
-    private static long readings(ServiceProcess service) {
+    /** Readings of the tasks of all starts in its directory. */
+    private static long begun(ServiceProcess service) {
+        return lines(service, ": reading back ");
+    }
+
+    private static long ended(ServiceProcess service) {
+        return lines(service, ": events in flight read back");
+    }
+
+    private static long lines(ServiceProcess service, String with) {
         return service.process()
                 .output()
                 .lines()
-                .filter(line -> line.contains("reading back "))
+                .filter(line -> line.contains(with))
                 .count();
     }
 }
