@@ -23,6 +23,9 @@ final class NamedPoints {
 
     private static final long SLOW_TOKENS = 300;
 
+    /** Slow enough that a commit comes before everything is done, fast enough that results come before the next. */
+    private static final long LEDGER_TOKENS = 1_000;
+
     /** Longer than a round: what is sent is not retired before the kill. */
     private static final String COMMIT_INTERVAL = "kafka.commit.interval.ms";
 
@@ -32,7 +35,7 @@ final class NamedPoints {
         return List.of(
                 new Scenario(
                         "service.kill-sent",
-                        "kill -9 when results are in the log and no commit has followed them: the ledger still has their events",
+                        "kill -9 when results are in the log and no commit has followed them: before the first one, and when the ledger has their events",
                         "the events are done again, which their second answers show, and nothing is lost or called superseded",
                         Setup.PLAIN.withStubOnly().withService(COMMIT_INTERVAL, "5000"),
                         NamedPoints::afterTheResult),
@@ -51,24 +54,34 @@ final class NamedPoints {
     }
 
     private static void afterTheResult(Lab lab) {
-        for (int round = 0; round < ROUNDS; round++) {
-            ServiceProcess service = lab.start(lab.plan()).awaitReady();
-            long before = lab.recordsOf(lab.config().embeddingsTopic());
-            int least = 1 + lab.random().nextInt(40);
-            lab.keepBusy(EVENTS, DOCUMENTS);
-            Patience.await(
-                    least + " results in the log",
-                    Lab.PATIENCE,
-                    () -> lab.recordsOf(lab.config().embeddingsTopic()) >= before + least);
-            lab.kill(service);
-        }
-        lab.start(lab.plan()).awaitReady();
-        // Had a commit followed the results, the ledger would not have named their events any more.
+        ServiceProcess.Plan slower = lab.plan().withStubRate(LEDGER_TOKENS);
+        String ledger = lab.config().pipeline().embedApplicationId() + "-in-flight-changelog";
+        ServiceProcess service = lab.start(slower).awaitReady();
+        killAfterResults(lab, service); // before the first commit: the events are read again
+        service = lab.start(slower).awaitReady();
+        lab.keepBusy(EVENTS, DOCUMENTS);
+        lab.awaitInLedger((int) lab.recordsOf(ledger) + 100);
+        killAfterResults(lab, service); // after one: the ledger names them
+        long before = begunByEmbed(lab, service);
+        service = lab.start(lab.plan()).awaitReady();
+        lab.expect("the ledger named nothing", begunByEmbed(lab, service) > before);
+        // Had a commit followed the results, neither the offsets nor the ledger would have led to their events.
         Patience.await(
                 "events whose results were in the log are answered again",
                 Lab.PATIENCE,
                 () -> lab.answers().repeats() > 0,
                 () -> ", with " + lab.answers().answered() + " answers");
+    }
+
+    private static void killAfterResults(Lab lab, ServiceProcess service) {
+        long before = lab.recordsOf(lab.config().embeddingsTopic());
+        int least = 1 + lab.random().nextInt(40);
+        lab.keepBusy(EVENTS, DOCUMENTS);
+        Patience.await(
+                least + " results in the log",
+                Lab.PATIENCE,
+                () -> lab.recordsOf(lab.config().embeddingsTopic()) >= before + least);
+        lab.kill(service);
     }
 
     private static void amidAnUpsert(Lab lab) throws InterruptedException {
@@ -126,6 +139,15 @@ final class NamedPoints {
     /** Readings of the tasks of all starts in its directory. */
     private static long begun(ServiceProcess service) {
         return lines(service, ": reading back ");
+    }
+
+    private static long begunByEmbed(Lab lab, ServiceProcess service) {
+        String thread = "[" + lab.config().pipeline().embedApplicationId();
+        return service.process()
+                .output()
+                .lines()
+                .filter(line -> line.contains(thread) && line.contains(": reading back "))
+                .count();
     }
 
     private static long ended(ServiceProcess service) {
