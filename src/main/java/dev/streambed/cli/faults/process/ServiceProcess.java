@@ -63,11 +63,15 @@ public final class ServiceProcess implements AutoCloseable {
             List<String> jvm,
             List<String> before,
             Map<String, String> environment) {
-        /** Options that start quickly, with as much heap as the default configuration asks for. */
+        /**
+         * Options that start quickly, with as much heap as the default configuration asks for; two processors on every machine, so that
+         * the stub embedder has two slots.
+         */
         public static final List<String> JVM = List.of(
                 "-Xss4m",
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
+                "-XX:ActiveProcessorCount=2",
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "-Dai.djl.offline=true");
