@@ -68,6 +68,7 @@ public final class Lab implements AutoCloseable {
     private final TcpProxy kafka;
     private final MilvusProxy store;
     private final Acknowledgements acknowledged = new Acknowledgements();
+    private final RowWrites rowWrites = new RowWrites();
     private final StreambedConfig config;
     private final Map<String, String> settings;
     private final Answers answers;
@@ -94,7 +95,7 @@ public final class Lab implements AutoCloseable {
         this.model = setup.modelAllowed() && random.nextInt(5) == 0;
         this.broker = new BrokerProcess(directory.resolve("broker"), setup.brokerSettings());
         this.kafka = TcpProxy.start(0, new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.proxiedPort()));
-        this.store = MilvusProxy.start(0, "http://127.0.0.1:" + milvus.port(), acknowledged);
+        this.store = MilvusProxy.start(0, "http://127.0.0.1:" + milvus.port(), acknowledged.andThen(rowWrites));
         broker.start(kafka.port());
         this.settings = settings();
         this.config = config(settings);
@@ -219,6 +220,11 @@ public final class Lab implements AutoCloseable {
     /** What the services reach the store through. */
     public MilvusProxy store() {
         return store;
+    }
+
+    /** What the store took through {@link #store}. */
+    public RowWrites rowWrites() {
+        return rowWrites;
     }
 
     public MilvusServer milvus() {

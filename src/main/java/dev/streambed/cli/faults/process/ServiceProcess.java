@@ -12,6 +12,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,11 +63,15 @@ public final class ServiceProcess implements AutoCloseable {
             List<String> jvm,
             List<String> before,
             Map<String, String> environment) {
-        /** Options that start quickly, with as much heap as the default configuration asks for. */
+        /**
+         * Options that start quickly, with as much heap as the default configuration asks for; two processors on every machine, so that
+         * the stub embedder has two slots.
+         */
         public static final List<String> JVM = List.of(
                 "-Xss4m",
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
+                "-XX:ActiveProcessorCount=2",
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "-Dai.djl.offline=true");
@@ -215,6 +221,16 @@ public final class ServiceProcess implements AutoCloseable {
     /** Events accepted and not yet durable in every respect, of both stages. */
     public double eventsInFlight() {
         return metric("streambed_stage_live_events");
+    }
+
+    /** What time it is by its own clock, to the second: its answers are dated. */
+    public Instant clock() {
+        try {
+            String date = call("/health/live").headers().firstValue("Date").orElseThrow();
+            return DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from);
+        } catch (IOException e) {
+            throw new RunFailedException(process.name() + " does not tell the time: " + e.getMessage(), e);
+        }
     }
 
     /** The last lines it printed. */

@@ -1,5 +1,6 @@
 package dev.streambed.cli.faults.scenario;
 
+import dev.streambed.cli.faults.lab.ClusterView;
 import dev.streambed.cli.faults.lab.Lab;
 import dev.streambed.cli.faults.lab.Scenario;
 import dev.streambed.cli.faults.lab.Setup;
@@ -8,6 +9,7 @@ import dev.streambed.cli.faults.process.ServiceProcess;
 import dev.streambed.cli.faults.proxy.TcpProxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** The broker, or the way to it, is not there for a while. */
 final class BrokerFaults {
@@ -93,6 +95,16 @@ final class BrokerFaults {
 
     private static void slow(Lab lab) {
         ServiceProcess service = busy(lab);
+        try (ClusterView cluster = ClusterView.of(lab)) {
+            Set<String> members = cluster.members();
+            slow(lab, service);
+            lab.expect(
+                    "a member left its group: " + members + ", then " + cluster.members(),
+                    cluster.members().equals(members));
+        }
+    }
+
+    private static void slow(Lab lab, ServiceProcess service) {
         for (int round = 0; round < ROUNDS; round++) {
             long latency = 20L + lab.random().nextInt(250);
             long bytesPerSecond = lab.random().nextBoolean()

@@ -1,5 +1,6 @@
 package dev.streambed.cli.faults.scenario;
 
+import dev.streambed.cli.faults.lab.ClusterView;
 import dev.streambed.cli.faults.lab.Lab;
 import dev.streambed.cli.faults.lab.Scenario;
 import dev.streambed.cli.faults.lab.Setup;
@@ -9,7 +10,10 @@ import dev.streambed.cli.faults.proxy.Fault;
 import dev.streambed.cli.faults.proxy.Scope;
 import dev.streambed.cli.service.Role;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Instances come and go; {@link TakeoverFaults} has those that come back. */
 final class GroupFaults {
@@ -105,14 +109,23 @@ final class GroupFaults {
     }
 
     private static void gate(Lab lab) {
+        try (ClusterView cluster = ClusterView.of(lab)) {
+            gate(lab, cluster);
+        }
+    }
+
+    private static void gate(Lab lab, ClusterView cluster) {
         String log = lab.config().embeddingsTopic();
         String group = Role.INDEX.group(lab.config()).id();
         ServiceProcess first = lab.start(lab.plan()).awaitReady();
+        Set<String> own = cluster.members();
         lab.store().inject(new Fault.Hang(Scope.WRITES));
         lab.feed().trickle(lab.workload().next(EVENTS, 100_000), 60);
         awaitClosed(lab, first);
         for (int round = 0; round < 2; round++) {
             allowRebalance(lab, first);
+            Set<String> gone = new HashSet<>(cluster.members()); // who was killed is a member until its session lapses
+            gone.removeAll(own);
             ServiceProcess second = lab.start(lab.plan().withDirectory(lab.directory("second")));
             Patience.await(
                     "the second instance has its share",
@@ -122,11 +135,20 @@ final class GroupFaults {
                                     .count()
                             == 2,
                     second::tail);
+            Patience.await(
+                    "both stages of the second instance are members",
+                    Lab.PATIENCE,
+                    () -> {
+                        Set<String> now = cluster.members();
+                        return now.size() == 2 * own.size() && Collections.disjoint(now, gone);
+                    },
+                    second::tail);
             long logged = lab.recordsOf(log);
+            Set<String> members = cluster.members();
             lab.pause(Duration.ofSeconds(1), Duration.ofSeconds(4));
             lab.expect(
-                    "a member was evicted while the gate was closed",
-                    lab.cluster().assignment(group).size() == 2);
+                    "a member was evicted while the gate was closed: " + members + ", then " + cluster.members(),
+                    cluster.members().equals(members));
             lab.expect(
                     "EMBED stood still while the store did",
                     lab.feed().count() == EVENTS || lab.recordsOf(log) > logged);

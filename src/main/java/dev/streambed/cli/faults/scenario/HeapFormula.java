@@ -22,6 +22,9 @@ final class HeapFormula {
     /** The vectors and the text, both once more in the rows, and what of these is on its way to the store. */
     private static final double INDEX_FACTOR = 2.2;
 
+    /** The process itself, at work. */
+    private static final long PROCESS_BYTES = 40L << 20;
+
     /** What a consumer has fetched and its gate keeps back. */
     private static final double FETCH_BYTES = 8 << 20;
 
@@ -51,12 +54,17 @@ final class HeapFormula {
         ServiceProcess service = lab.start(lab.plan().withStubRate(0)).awaitReady();
         lab.keepBusy(100, 100);
         lab.awaitAnswered(100);
-        long idle = LiveHeap.bytesOf(service.process());
+        long idle = LiveHeap.settledBytesOf(service.process(), Lab.PATIENCE);
+        lab.expect(
+                "idle, " + (idle >> 20) + " MiB of the heap are live; at work the formula has " + (PROCESS_BYTES >> 20),
+                idle <= PROCESS_BYTES);
 
         service.embedder(EmbedderFault.HANG);
         List<Change> large = new ArrayList<>();
         for (int i = 0; i < DOCUMENTS; i++) {
-            large.add(lab.workload().update("large-" + i, lab.workload().content(WORDS)));
+            String document = "large-" + i;
+            large.add(Change.of(
+                    document, i, i % 2 == 0, document, null, lab.workload().content(WORDS)));
         }
         lab.feed().burst(large);
         String interactive = lab.config().topics().documents();
@@ -66,7 +74,7 @@ final class HeapFormula {
                 Lab.PATIENCE,
                 () -> isFull(service, interactive) && isFull(service, bulk),
                 () -> "; in flight " + inFlight(service, interactive) + " and " + inFlight(service, bulk));
-        expect(lab, service, "EMBED", idle, EMBED_FACTOR * (inFlight(service, interactive) + inFlight(service, bulk)));
+        expect(lab, service, "EMBED", EMBED_FACTOR * (inFlight(service, interactive) + inFlight(service, bulk)));
 
         lab.store().inject(new Fault.Hang(Scope.WRITES));
         service.embedder(EmbedderFault.NONE);
@@ -76,7 +84,7 @@ final class HeapFormula {
                 Lab.PATIENCE,
                 () -> isFull(service, log) && inFlight(service, interactive) + inFlight(service, bulk) == 0,
                 () -> "; in flight " + inFlight(service, log));
-        expect(lab, service, "INDEX", idle, INDEX_FACTOR * inFlight(service, log));
+        expect(lab, service, "INDEX", INDEX_FACTOR * inFlight(service, log));
         lab.store().pass();
     }
 
@@ -88,8 +96,8 @@ final class HeapFormula {
         return service.metric("streambed_stage_in_flight_bytes", "topic", topic);
     }
 
-    private static void expect(Lab lab, ServiceProcess service, String stage, long idle, double inFlight) {
-        double formula = idle + inFlight + FETCH_BYTES;
+    private static void expect(Lab lab, ServiceProcess service, String stage, double inFlight) {
+        double formula = PROCESS_BYTES + inFlight + FETCH_BYTES;
         long live = LiveHeap.settledBytesOf(service.process(), Lab.PATIENCE);
         lab.expect(
                 String.format(

@@ -32,7 +32,7 @@ final class InputFaults {
                 new Scenario(
                         "input.hot-document",
                         "thousands of changes of two documents, one with versions and one without, among others",
-                        "most are SUPERSEDED without the model, the last one wins, the others do not wait for them",
+                        "most are SUPERSEDED, the last one wins, and the others are indexed",
                         Setup.PLAIN.withStubOnly(),
                         InputFaults::hotDocument),
                 new Scenario(

@@ -20,18 +20,19 @@ record Samples(List<Long> residentBytes, List<Double> lag) {
         lag = List.copyOf(lag);
     }
 
-    /** The most of the second half, against the median of the second quarter: in the first one the heap still finds its size. */
-    void expectFlatMemory(Lab lab) {
-        int quarter = residentBytes.size() / 4;
-        lab.expect("only " + residentBytes.size() + " samples of memory", residentBytes.size() >= FEWEST);
-        long steady = median(residentBytes.subList(quarter, 2 * quarter));
-        long most = residentBytes.subList(2 * quarter, residentBytes.size()).stream()
-                .mapToLong(Long::longValue)
-                .max()
-                .orElse(0);
+    /** The median of the last quarter and the most of all, against the median of the steady load's second half: in the first the heap finds its size. */
+    void expectMemoryAsUnder(Samples steadyLoad, Lab lab) {
+        List<Long> reference = steadyLoad.residentBytes;
         lab.expect(
-                "memory grew from " + (steady >> 20) + " to " + (most >> 20) + " MiB under a steady load",
-                most <= FLAT * steady);
+                "only " + reference.size() + " and " + residentBytes.size() + " samples of memory",
+                reference.size() >= FEWEST && residentBytes.size() >= FEWEST);
+        long steady = median(reference.subList(reference.size() / 2, reference.size()));
+        long late = median(residentBytes.subList(3 * residentBytes.size() / 4, residentBytes.size()));
+        long most = residentBytes.stream().mapToLong(Long::longValue).max().orElse(0);
+        lab.expect(
+                "memory is " + (late >> 20) + " MiB at the end and was " + (most >> 20)
+                        + " at most; under a steady load it was " + (steady >> 20),
+                late <= FLAT * steady && most <= FLAT * steady);
     }
 
     /** What is too much waits in Kafka. */

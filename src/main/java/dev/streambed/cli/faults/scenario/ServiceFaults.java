@@ -3,7 +3,11 @@ package dev.streambed.cli.faults.scenario;
 import dev.streambed.cli.faults.lab.Lab;
 import dev.streambed.cli.faults.lab.Scenario;
 import dev.streambed.cli.faults.lab.Setup;
+import dev.streambed.cli.faults.process.Patience;
 import dev.streambed.cli.faults.process.ServiceProcess;
+import dev.streambed.cli.faults.proxy.Fault;
+import dev.streambed.cli.faults.proxy.Scope;
+import dev.streambed.cli.service.Role;
 import java.time.Duration;
 import java.util.List;
 
@@ -13,6 +17,9 @@ final class ServiceFaults {
     private static final int DOCUMENTS = 350;
     private static final int IN_FLIGHT = 100;
     private static final int KILLS = 3;
+
+    /** Events that INDEX has not answered when it is stopped. */
+    private static final int PENDING = 20;
 
     private ServiceFaults() {}
 
@@ -26,14 +33,15 @@ final class ServiceFaults {
                         ServiceFaults::kill),
                 new Scenario(
                         "service.zombie",
-                        "SIGSTOP for longer than the session timeout while another instance takes over, then SIGCONT",
+                        "SIGSTOP amid writes, which then reach the store, for longer than the session timeout while another instance"
+                                + " takes over, then SIGCONT",
                         "the zombie writes nothing older over what its successor wrote",
                         Setup.PLAIN,
                         ServiceFaults::zombie),
                 new Scenario(
                         "service.terminate",
                         "SIGTERM at half load, and a new start",
-                        "drains, exits 0, and does nothing twice",
+                        "drains, exits 0, and writes and answers nothing twice",
                         Setup.PLAIN,
                         ServiceFaults::terminate));
     }
@@ -53,8 +61,16 @@ final class ServiceFaults {
         ServiceProcess service = lab.start(lab.plan()).awaitReady();
         lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), 40);
         lab.awaitAnswered(30);
+        lab.store().inject(new Fault.Hang(Scope.WRITES));
+        Patience.await(
+                "writes are under way, and more wait behind them",
+                Lab.PATIENCE,
+                () -> lab.store().hanging() > 0 && service.eventsUnanswered(Role.INDEX) >= PENDING,
+                () -> ", but " + lab.store().hanging() + " and " + service.eventsUnanswered(Role.INDEX));
         lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
         service.process().freeze();
+        lab.expect("no write was under way when it stood still", lab.store().hanging() > 0);
+        lab.store().pass();
         ServiceProcess other =
                 lab.start(lab.plan().withDirectory(lab.directory("other"))).awaitReady();
         int answered = lab.answers().answered();
@@ -70,9 +86,15 @@ final class ServiceFaults {
         lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), 30);
         for (int end = 0; end < 2; end++) {
             lab.awaitAnswered(lab.answers().answered() + 50 + lab.random().nextInt(100));
+            lab.awaitInFlight(service, 1);
             int exit = service.process().terminate();
             lab.expect("SIGTERM ended it with " + exit, exit == 0);
             service = lab.start(lab.plan()).awaitReady();
         }
+        lab.feed().awaitSent(Lab.PATIENCE);
+        lab.awaitAnswered(EVENTS);
+        lab.expect(
+                "written twice: " + lab.rowWrites().again(),
+                lab.rowWrites().again().isEmpty());
     }
 }

@@ -8,6 +8,7 @@ import dev.streambed.cli.faults.process.Patience;
 import dev.streambed.cli.faults.process.ServiceProcess;
 import dev.streambed.cli.faults.process.SmallDisk;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** The service's process lacks what it takes for granted: room on its disk, a clock, memory. */
@@ -15,6 +16,10 @@ final class StarvedService {
     private static final int DOCUMENTS = 200;
     private static final int DISK_MEGABYTES = 48;
     private static final long HOUR_SECONDS = 3_600;
+
+    /** Room for the time that the question takes. */
+    private static final long CLOCK_SECONDS = 10;
+
     private static final String SMALL_HEAP = "-Xmx160m";
 
     private StarvedService() {}
@@ -49,8 +54,10 @@ final class StarvedService {
         lab.keepBusy(200, DOCUMENTS);
         lab.awaitAnswered(100);
         disk.fill();
+        int answered = lab.answers().answered();
         lab.keepBusy(300, DOCUMENTS);
-        lab.awaitAnswered(200);
+        // More than were open when it was full.
+        lab.awaitAnswered(answered + 200);
         lab.expect("it is not running any more", service.process().isAlive());
         lab.kill(service);
         ServiceProcess successor = lab.start(lab.plan());
@@ -83,13 +90,22 @@ final class StarvedService {
             // A clock that is set back replaces the stream threads: what is in flight is done again.
             lab.mayRepeat(service);
             clock.shift(wrong);
-            lab.pause(Duration.ofSeconds(2), Duration.ofSeconds(4));
+            Patience.await(
+                    "its clock is wrong by " + wrong + " s",
+                    Lab.PATIENCE,
+                    () -> Math.abs(wrongBy(service) - wrong) <= CLOCK_SECONDS,
+                    () -> ", but by " + wrongBy(service));
+            lab.pause(Duration.ofSeconds(1), Duration.ofSeconds(3));
             lab.keepBusy(200, DOCUMENTS);
             lab.awaitAnswered(lab.answers().answered() + 100);
             lab.expect("it is not running any more", service.process().isAlive());
             lab.expect("it is not live: " + service.liveness(), service.isLive());
         }
         Patience.await("it is ready", Lab.PATIENCE, service::isReady, service::readiness);
+    }
+
+    private static long wrongBy(ServiceProcess service) {
+        return Duration.between(Instant.now(), service.clock()).toSeconds();
     }
 
     private static void smallHeap(Lab lab) {

@@ -57,9 +57,7 @@ final class StoreLosses {
         List<Change> same = again(lab, first);
         lab.feed().burst(same);
         lab.awaitAnswered(2 * DOCUMENTS);
-        lab.expect(
-                "some were not called unchanged: " + lab.answers().outcomes(),
-                same.stream().allMatch(change -> isAnswered(lab, change, Outcome.UNCHANGED)));
+        expectUnchanged(lab, same);
         double after = service.metric("streambed_embed_tokens_real_total");
         lab.expect("the model computed " + (after - tokens) + " tokens", after == tokens);
     }
@@ -72,8 +70,10 @@ final class StoreLosses {
         // It may have been done, and its answer lost with the stage that is started anew.
         lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
         lab.dropCollection(service);
-        lab.feed().burst(again(lab, first));
-        lab.awaitAnswered(2 * DOCUMENTS + EVENTS / 2);
+        List<Change> same = again(lab, first);
+        lab.feed().burst(same);
+        lab.awaitAnswered(2 * DOCUMENTS + EVENTS);
+        expectUnchanged(lab, same);
     }
 
     private static void droppedAndKilled(Lab lab) {
@@ -82,7 +82,8 @@ final class StoreLosses {
         lab.store().inject(new Fault.Slow(Duration.ofMillis(200 + lab.random().nextInt(600)), Scope.WRITES));
         long dropped = System.currentTimeMillis();
         lab.dropCollection(service);
-        lab.feed().burst(again(lab, first));
+        List<Change> same = again(lab, first);
+        lab.feed().burst(same);
         Patience.await(
                 "the first rows are back",
                 Lab.PATIENCE,
@@ -91,8 +92,14 @@ final class StoreLosses {
         lab.pause(Duration.ZERO, Duration.ofMillis(300));
         // Not measured as the return from a kill: the refill comes before the first answer.
         lab.kill(service);
+        long refilled = refilledTasks(service);
+        int tasks = lab.partitionsOf(lab.config().embeddingsTopic());
+        lab.expect(refilled + " of " + tasks + " partitions were refilled when it was killed", refilled < tasks);
         service = lab.start(lab.plan());
         lab.awaitAnswered(2 * DOCUMENTS);
+        double computed = service.metric("streambed_embed_tokens_real_total");
+        lab.expect("the model computed " + computed + " tokens after the kill", computed == 0);
+        expectUnchanged(lab, same);
         lab.expect("not ready: " + service.readiness(), service.awaitReady().isReady());
     }
 
@@ -117,6 +124,22 @@ final class StoreLosses {
             }
         }
         return again;
+    }
+
+    /** Tasks that have written again what their heads name, since the collection was gone. */
+    private static long refilledTasks(ServiceProcess service) {
+        String output = service.process().output();
+        return output.substring(Math.max(0, output.lastIndexOf("index starts anew")))
+                .lines()
+                .filter(line -> line.contains(" events were done again"))
+                .count();
+    }
+
+    /** EMBED calls so what it does not give to the model. */
+    private static void expectUnchanged(Lab lab, List<Change> same) {
+        lab.expect(
+                "some were not called unchanged: " + lab.answers().outcomes(),
+                same.stream().allMatch(change -> isAnswered(lab, change, Outcome.UNCHANGED)));
     }
 
     private static boolean isAnswered(Lab lab, Change change, Outcome outcome) {

@@ -44,7 +44,7 @@ final class TakeoverFaults {
                 new Scenario(
                         "group.standby",
                         "one of two instances, each with the other's standbys, is killed for good",
-                        "the other takes over from its copies of the heads and of the ledger",
+                        "the other, which has copies of the heads and of the ledger, takes over",
                         Setup.PLAIN.withStubOnly().withService("kafka.num.standby.replicas", "1"),
                         TakeoverFaults::standby));
     }

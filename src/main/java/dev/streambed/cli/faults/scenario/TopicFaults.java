@@ -34,7 +34,7 @@ final class TopicFaults {
                 new Scenario(
                         "broker.too-large",
                         "the log's max.message.bytes is lowered under a running service, and a document comes that is larger",
-                        "that document is REJECTED, and nothing else stops",
+                        "that document alone is REJECTED, its version before stays, and nothing else stops",
                         Setup.PLAIN
                                 .withStubOnly()
                                 .withService("limits.max-document-bytes", "20kB")
@@ -78,6 +78,10 @@ final class TopicFaults {
 
     private static void tooLarge(Lab lab) {
         ServiceProcess service = lab.start(lab.plan()).awaitReady();
+        lab.feed()
+                .burst(List.of(
+                        lab.workload().update("large-document", lab.workload().content(8))));
+        lab.awaitAnswered(1);
         lab.feed().burst(lab.workload().next(EVENTS / 3, DOCUMENTS));
         lab.awaitAnswered(50);
         // More than any of the workload's documents makes, and more than the service promises to take.
@@ -95,7 +99,17 @@ final class TopicFaults {
                 "it is " + lab.answers().of(large.eventId()),
                 lab.answers().of(large.eventId()).get(0).outcome() == Outcome.REJECTED);
         Patience.await("it is ready", Lab.PATIENCE, service::isReady, service::readiness);
-        lab.awaitAnswered(lab.answers().answered() + 50);
+        lab.feed().awaitSent(Lab.PATIENCE);
+        lab.awaitAnswered(lab.feed().count());
+        List<String> rejected = lab.feed().acknowledged().stream()
+                .filter(change -> change.broken() == null && isRejected(lab, change))
+                .map(Change::eventId)
+                .toList();
+        lab.expect("rejected, and nothing wrong with them: " + rejected, rejected.equals(List.of(large.eventId())));
+    }
+
+    private static boolean isRejected(Lab lab, Change change) {
+        return lab.answers().of(change.eventId()).stream().anyMatch(answer -> answer.outcome() == Outcome.REJECTED);
     }
 
     private static void missing(Lab lab) throws Exception {
