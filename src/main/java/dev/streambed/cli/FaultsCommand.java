@@ -175,7 +175,7 @@ final class FaultsCommand implements Callable<Integer> {
                 .printf(
                         Locale.ROOT,
                         "%-6s %-28s seed %-10d %5d events, lost %d, stale %d, early %d, wrong %d, repeats %d, kill to processing %s ms,"
-                                + " return to success %s ms, %.0f s%n",
+                                + " takeover %s ms, return to success %s ms, %.0f s%n",
                         result.isClean() ? "ok" : "FAILED",
                         result.scenario(),
                         result.seed(),
@@ -186,6 +186,7 @@ final class FaultsCommand implements Callable<Integer> {
                         result.wrong(),
                         result.repeats(),
                         result.killToProcessingMillis(),
+                        result.takeoverMillis(),
                         result.returnToSuccessMillis(),
                         result.seconds());
         result.failures().forEach(failure -> console.out().println("       " + failure));

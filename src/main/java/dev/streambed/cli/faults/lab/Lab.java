@@ -58,6 +58,9 @@ public final class Lab implements AutoCloseable {
     /** From the store's return to the first success. */
     private static final long RETURN_MILLIS = 5_000;
 
+    /** From a kill -9 of what is started again at once to the first answer. */
+    private static final long PROCESSING_MILLIS = 15_000;
+
     private final Path directory;
     private final Setup setup;
     private final boolean model;
@@ -77,6 +80,7 @@ public final class Lab implements AutoCloseable {
     private final List<BrokerProcess> others = new ArrayList<>();
     private final List<TcpProxy> ways = new ArrayList<>(); // to the other brokers
     private final List<Long> killToProcessing = new ArrayList<>();
+    private final List<Long> takeover = new ArrayList<>();
     private final List<Long> returnToSuccess = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private final Set<String> excused = new HashSet<>();
@@ -356,18 +360,21 @@ public final class Lab implements AutoCloseable {
         return startAgain(plan);
     }
 
-    /** Starts what was just killed, and measures how long it takes until events are answered again. */
+    /** Starts what was just killed, and measures how long it takes until events are answered again: {@value #PROCESSING_MILLIS} ms at most. */
     public ServiceProcess startAgain(ServiceProcess.Plan plan) {
         long killed = System.currentTimeMillis();
         ServiceProcess successor = start(plan);
         awaitFirstAnswerAfter(killed + LAST_REQUESTS_MILLIS, successor);
         long first = answers.firstAfter(killed + LAST_REQUESTS_MILLIS).orElseThrow();
-        killToProcessing.add(first - killed);
+        long millis = first - killed;
+        killToProcessing.add(millis);
+        expect("the first answer came " + millis + " ms after the kill", millis <= PROCESSING_MILLIS);
         return successor;
     }
 
     /**
-     * Waits until another instance answers what a killed one has left, and measures how long it takes.
+     * Waits until another instance answers what a killed one has left, and measures how long it takes: the broker must first miss the
+     * dead one, which takes a session timeout.
      *
      * @param killed when, epoch milliseconds
      * @param left events that only a successor in the same partitions can answer
@@ -382,7 +389,7 @@ public final class Lab implements AutoCloseable {
                 .mapToLong(Answer::appendedAtMillis)
                 .min()
                 .orElseThrow();
-        killToProcessing.add(Math.max(0, first - killed));
+        takeover.add(Math.max(0, first - killed));
     }
 
     private void awaitFirstAnswerAfter(long epochMillis, ServiceProcess service) {
@@ -510,7 +517,7 @@ public final class Lab implements AutoCloseable {
     }
 
     Measurements measurements() {
-        return new Measurements(killToProcessing, returnToSuccess);
+        return new Measurements(killToProcessing, takeover, returnToSuccess);
     }
 
     /** Counts a sample in which a bound was passed. */

@@ -74,6 +74,7 @@ public final class Run {
                     lab.unbounded(),
                     failures,
                     measured.killToProcessing(),
+                    measured.takeover(),
                     measured.returnToSuccess(),
                     seconds(started));
         } catch (Exception e) {
@@ -90,6 +91,7 @@ public final class Run {
                     0,
                     0,
                     failures,
+                    List.of(),
                     List.of(),
                     List.of(),
                     seconds(started));

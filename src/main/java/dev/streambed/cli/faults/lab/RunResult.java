@@ -1,6 +1,8 @@
 package dev.streambed.cli.faults.lab;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 
 /**
@@ -18,6 +20,7 @@ import java.util.List;
  * @param unbounded samples in which a bound was passed
  * @param failures expectations of the scenario that were not met, and what kept the run from its end
  * @param killToProcessingMillis see {@link Measurements}
+ * @param takeoverMillis see there; none in lines from before it was told apart
  * @param returnToSuccessMillis see there
  * @param seconds it took
  */
@@ -34,11 +37,13 @@ public record RunResult(
         int unbounded,
         List<String> failures,
         List<Long> killToProcessingMillis,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) List<Long> takeoverMillis,
         List<Long> returnToSuccessMillis,
         double seconds) {
     public RunResult {
         failures = List.copyOf(failures);
         killToProcessingMillis = List.copyOf(killToProcessingMillis);
+        takeoverMillis = List.copyOf(takeoverMillis);
         returnToSuccessMillis = List.copyOf(returnToSuccessMillis);
     }
 

@@ -189,7 +189,7 @@ final class EmbedderFaults {
             int exit = service.process().terminate();
             lab.expect("SIGTERM amid a batch that hangs ended it with " + exit, exit >= 0);
             lab.allowRepeats(inFlight);
-            lab.startAgain(lab.plan());
+            var unused = lab.start(lab.plan()).awaitReady();
         } else {
             lab.killAndStartAgain(service, lab.plan());
         }
