@@ -534,6 +534,7 @@ public final class Lab implements AutoCloseable {
 
     /** Mends everything a scenario may have left broken; at least one service with each role runs afterwards. */
     void heal() {
+        milvus.startAgain();
         store.poison(id -> false);
         store.pass();
         kafka.pass();
