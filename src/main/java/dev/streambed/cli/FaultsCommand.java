@@ -67,6 +67,9 @@ final class FaultsCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Keep the directories of all runs, not only of those that failed.")
     private boolean keep;
 
+    /** Set when the JVM is told to end: what is then found broken was broken by that. */
+    private volatile boolean ending;
+
     FaultsCommand(Console console) {
         this.console = console;
     }
@@ -88,6 +91,8 @@ final class FaultsCommand implements Callable<Integer> {
             return 0;
         }
         Path directory = Files.createTempDirectory("streambed-faults-");
+        Thread atExit = new Thread(() -> interrupted(directory), "note-the-end");
+        Runtime.getRuntime().addShutdownHook(atExit);
         QuietLogs.into(directory.resolve("faults.log"));
         long first = seed != null ? seed : new Random().nextInt(1_000_000_000);
         try (MilvusServer milvus = milvus(directory)) {
@@ -113,11 +118,26 @@ final class FaultsCommand implements Callable<Integer> {
             if (totals.failed() > 0) {
                 return 1;
             }
+        } finally {
+            forget(atExit);
         }
         if (!keep) {
             remove(directory);
         }
         return 0;
+    }
+
+    private void interrupted(Path directory) {
+        ending = true;
+        console.err().println("interrupted; what is there of the run is in " + directory);
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException tooLate) {
+            // The JVM is ending, and the hook has said so.
+        }
     }
 
     /** Those for which this machine has what they need; the others are skipped aloud. */
@@ -147,12 +167,18 @@ final class FaultsCommand implements Callable<Integer> {
         return new Suite.Listener() {
             @Override
             public void begins(int number, Scenario scenario, long runSeed) {
+                if (ending) {
+                    return;
+                }
                 console.err()
                         .printf("run %d: %s, seed %d: %s%n", number + 1, scenario.name(), runSeed, scenario.fault());
             }
 
             @Override
             public void ended(RunResult result, Path runDirectory) {
+                if (ending) {
+                    return;
+                }
                 say(result, runDirectory);
                 append(result);
                 if (result.isClean() && !keep) {
