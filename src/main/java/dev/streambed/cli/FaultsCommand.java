@@ -200,7 +200,7 @@ final class FaultsCommand implements Callable<Integer> {
         console.out()
                 .printf(
                         Locale.ROOT,
-                        "%-6s %-28s seed %-10d %5d events, lost %d, stale %d, early %d, wrong %d, repeats %d, kill to processing %s ms,"
+                        "%-6s %-28s seed %-10d %5d events, lost %d, stale %d, early %d, wrong %d, repeats %d of %d, kill to processing %s ms,"
                                 + " takeover %s ms, return to success %s ms, %.0f s%n",
                         result.isClean() ? "ok" : "FAILED",
                         result.scenario(),
@@ -211,6 +211,7 @@ final class FaultsCommand implements Callable<Integer> {
                         result.early(),
                         result.wrong(),
                         result.repeats(),
+                        result.repeatsAllowed(),
                         result.killToProcessingMillis(),
                         result.takeoverMillis(),
                         result.returnToSuccessMillis(),

@@ -58,6 +58,11 @@ public final class Lab implements AutoCloseable {
     /** From the store's return to the first success. */
     private static final long RETURN_MILLIS = 5_000;
 
+    private static final int LANES = 2;
+
+    /** The service's max.poll.records. */
+    private static final int MAX_POLL_RECORDS = 64;
+
     /** From a kill -9 of what is started again at once to the first answer. */
     private static final long PROCESSING_MILLIS = 15_000;
 
@@ -343,9 +348,12 @@ public final class Lab implements AutoCloseable {
         acknowledged.onNext(what);
     }
 
-    /** What is in flight in it now, and a little more, may be answered twice. */
+    /**
+     * What is in flight in it now may be answered twice, once for each stage that has it, and what a poll of each lane brings until it is
+     * killed.
+     */
     public void mayRepeat(ServiceProcess service) {
-        allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
+        allowRepeats((int) service.eventsInFlight() + LANES * MAX_POLL_RECORDS);
     }
 
     /** {@code kill -9}: what is in flight now may be answered twice. */

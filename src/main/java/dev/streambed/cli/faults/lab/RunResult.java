@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one run.
@@ -17,6 +18,7 @@ import java.util.List;
  * @param early see there
  * @param wrong see there
  * @param repeats see there
+ * @param repeatsAllowed at most so many were in flight when something was killed; null in lines from before it was noted
  * @param unbounded samples in which a bound was passed
  * @param failures expectations of the scenario that were not met, and what kept the run from its end
  * @param killToProcessingMillis see {@link Measurements}
@@ -34,6 +36,7 @@ public record RunResult(
         int early,
         int wrong,
         int repeats,
+        @Nullable Integer repeatsAllowed,
         int unbounded,
         List<String> failures,
         List<Long> killToProcessingMillis,
