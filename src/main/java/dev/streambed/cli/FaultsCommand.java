@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Try to break what Streambed promises: a service, a broker and a Milvus of its own are killed, stopped and",
             "starved in many ways, and every answer and every row is checked. Needs Linux, a checkout, and Python 3 with pip",
-            "for Milvus. Exit code 1 if a promise was broken."
+            "for Milvus. Exit code 1 if a promise was broken, or nothing could be played."
         })
 final class FaultsCommand implements Callable<Integer> {
     private final Console console;
@@ -87,34 +87,21 @@ final class FaultsCommand implements Callable<Integer> {
             return 0;
         }
         scenarios = playable(scenarios);
+        long first = seed != null ? seed : new Random().nextInt(1_000_000_000);
         if (scenarios.isEmpty()) {
-            return 0;
+            sumUp(Totals.of(first, List.of()));
+            return 1; // nothing was tried, so nothing held
         }
         Path directory = Files.createTempDirectory("streambed-faults-");
         Thread atExit = new Thread(() -> interrupted(directory), "note-the-end");
         Runtime.getRuntime().addShutdownHook(atExit);
         QuietLogs.into(directory.resolve("faults.log"));
-        long first = seed != null ? seed : new Random().nextInt(1_000_000_000);
         try (MilvusServer milvus = milvus(directory)) {
             Suite suite = new Suite(scenarios, directory, milvus, System::nanoTime);
             Duration atMost = minutes == null ? null : Duration.ofMinutes(minutes);
             List<RunResult> played = suite.play(first, atMost, listener());
             Totals totals = Totals.of(first, played);
-            console.out()
-                    .printf(
-                            Locale.ROOT,
-                            "%d runs, %d failed; %d events, lost %d, stale %d, early %d, wrong %d, repeats %d%n",
-                            totals.runs(),
-                            totals.failed(),
-                            totals.events(),
-                            totals.lost(),
-                            totals.stale(),
-                            totals.early(),
-                            totals.wrong(),
-                            totals.repeats());
-            if (json) {
-                console.out().println(new ObjectMapper().writeValueAsString(totals));
-            }
+            sumUp(totals);
             if (totals.failed() > 0) {
                 return 1;
             }
@@ -125,6 +112,24 @@ final class FaultsCommand implements Callable<Integer> {
             remove(directory);
         }
         return 0;
+    }
+
+    private void sumUp(Totals totals) throws IOException {
+        console.out()
+                .printf(
+                        Locale.ROOT,
+                        "%d runs, %d failed; %d events, lost %d, stale %d, early %d, wrong %d, repeats %d%n",
+                        totals.runs(),
+                        totals.failed(),
+                        totals.events(),
+                        totals.lost(),
+                        totals.stale(),
+                        totals.early(),
+                        totals.wrong(),
+                        totals.repeats());
+        if (json) {
+            console.out().println(new ObjectMapper().writeValueAsString(totals));
+        }
     }
 
     private void interrupted(Path directory) {

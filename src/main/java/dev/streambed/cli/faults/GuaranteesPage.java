@@ -12,8 +12,9 @@ final class GuaranteesPage {
     private static final String HEAD = """
             # Nothing is lost: what was tried
 
-            Made by `./streambed faults --results docs/guarantees.jsonl`, which adds its runs to those before; do not edit. Each run has a service, a
-            broker and a Milvus of its own, in processes that are killed, stopped and starved; each has a seed, and
+            Made by `./streambed faults --results docs/guarantees.jsonl`, which adds its runs to those before; do not edit. Each run has a service
+            and a broker of its own, and a collection of its own in a Milvus that the runs of a call share, in processes that are killed, stopped and
+            starved; each has a seed, and
             `./streambed faults --only NAME --seed N` plays it again. At the end of a run everything is mended, every event must get its answer, and every
             row is read back with its vector.
 
