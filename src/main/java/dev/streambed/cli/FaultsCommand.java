@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Try to break what Streambed promises: a service, a broker and a Milvus of its own are killed, stopped and",
             "starved in many ways, and every answer and every row is checked. Needs Linux, a checkout, and Python 3 with pip",
-            "for Milvus. Exit code 1 if a promise was broken."
+            "for Milvus. Exit code 1 if a promise was broken, or nothing could be played."
         })
 final class FaultsCommand implements Callable<Integer> {
     private final Console console;
@@ -67,6 +67,9 @@ final class FaultsCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Keep the directories of all runs, not only of those that failed.")
     private boolean keep;
 
+    /** Set when the JVM is told to end: what is then found broken was broken by that. */
+    private volatile boolean ending;
+
     FaultsCommand(Console console) {
         this.console = console;
     }
@@ -84,40 +87,62 @@ final class FaultsCommand implements Callable<Integer> {
             return 0;
         }
         scenarios = playable(scenarios);
+        long first = seed != null ? seed : new Random().nextInt(1_000_000_000);
         if (scenarios.isEmpty()) {
-            return 0;
+            sumUp(Totals.of(first, List.of()));
+            return 1; // nothing was tried, so nothing held
         }
         Path directory = Files.createTempDirectory("streambed-faults-");
+        Thread atExit = new Thread(() -> interrupted(directory), "note-the-end");
+        Runtime.getRuntime().addShutdownHook(atExit);
         QuietLogs.into(directory.resolve("faults.log"));
-        long first = seed != null ? seed : new Random().nextInt(1_000_000_000);
         try (MilvusServer milvus = milvus(directory)) {
             Suite suite = new Suite(scenarios, directory, milvus, System::nanoTime);
             Duration atMost = minutes == null ? null : Duration.ofMinutes(minutes);
             List<RunResult> played = suite.play(first, atMost, listener());
             Totals totals = Totals.of(first, played);
-            console.out()
-                    .printf(
-                            Locale.ROOT,
-                            "%d runs, %d failed; %d events, lost %d, stale %d, early %d, wrong %d, repeats %d%n",
-                            totals.runs(),
-                            totals.failed(),
-                            totals.events(),
-                            totals.lost(),
-                            totals.stale(),
-                            totals.early(),
-                            totals.wrong(),
-                            totals.repeats());
-            if (json) {
-                console.out().println(new ObjectMapper().writeValueAsString(totals));
-            }
+            sumUp(totals);
             if (totals.failed() > 0) {
                 return 1;
             }
+        } finally {
+            forget(atExit);
         }
         if (!keep) {
             remove(directory);
         }
         return 0;
+    }
+
+    private void sumUp(Totals totals) throws IOException {
+        console.out()
+                .printf(
+                        Locale.ROOT,
+                        "%d runs, %d failed; %d events, lost %d, stale %d, early %d, wrong %d, repeats %d%n",
+                        totals.runs(),
+                        totals.failed(),
+                        totals.events(),
+                        totals.lost(),
+                        totals.stale(),
+                        totals.early(),
+                        totals.wrong(),
+                        totals.repeats());
+        if (json) {
+            console.out().println(new ObjectMapper().writeValueAsString(totals));
+        }
+    }
+
+    private void interrupted(Path directory) {
+        ending = true;
+        console.err().println("interrupted; what is there of the run is in " + directory);
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException tooLate) {
+            // The JVM is ending, and the hook has said so.
+        }
     }
 
     /** Those for which this machine has what they need; the others are skipped aloud. */
@@ -147,12 +172,18 @@ final class FaultsCommand implements Callable<Integer> {
         return new Suite.Listener() {
             @Override
             public void begins(int number, Scenario scenario, long runSeed) {
+                if (ending) {
+                    return;
+                }
                 console.err()
                         .printf("run %d: %s, seed %d: %s%n", number + 1, scenario.name(), runSeed, scenario.fault());
             }
 
             @Override
             public void ended(RunResult result, Path runDirectory) {
+                if (ending) {
+                    return;
+                }
                 say(result, runDirectory);
                 append(result);
                 if (result.isClean() && !keep) {
@@ -174,8 +205,8 @@ final class FaultsCommand implements Callable<Integer> {
         console.out()
                 .printf(
                         Locale.ROOT,
-                        "%-6s %-28s seed %-10d %5d events, lost %d, stale %d, early %d, wrong %d, repeats %d, kill to processing %s ms,"
-                                + " return to success %s ms, %.0f s%n",
+                        "%-6s %-28s seed %-10d %5d events, lost %d, stale %d, early %d, wrong %d, repeats %d of %d, kill to processing %s ms,"
+                                + " takeover %s ms, return to success %s ms, %.0f s%n",
                         result.isClean() ? "ok" : "FAILED",
                         result.scenario(),
                         result.seed(),
@@ -185,7 +216,9 @@ final class FaultsCommand implements Callable<Integer> {
                         result.early(),
                         result.wrong(),
                         result.repeats(),
+                        result.repeatsAllowed(),
                         result.killToProcessingMillis(),
+                        result.takeoverMillis(),
                         result.returnToSuccessMillis(),
                         result.seconds());
         result.failures().forEach(failure -> console.out().println("       " + failure));

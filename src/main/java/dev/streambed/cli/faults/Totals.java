@@ -2,12 +2,14 @@ package dev.streambed.cli.faults;
 
 import dev.streambed.cli.faults.lab.RunResult;
 import java.util.Collection;
+import java.util.Objects;
 
 /**
  * The sums of several runs; also the last line of {@code --json}.
  *
  * @param seed the first one
  * @param wrong see {@link dev.streambed.cli.faults.oracle.Findings}
+ * @param repeatsAllowed see {@link RunResult}; of the runs that noted it
  * @param unbounded see {@link RunResult}
  * @param failed runs in which something did not hold
  */
@@ -19,6 +21,7 @@ public record Totals(
         int stale,
         int early,
         int repeats,
+        int repeatsAllowed,
         int wrong,
         int unbounded,
         int failed) {
@@ -32,6 +35,11 @@ public record Totals(
                 results.stream().mapToInt(RunResult::stale).sum(),
                 results.stream().mapToInt(RunResult::early).sum(),
                 results.stream().mapToInt(RunResult::repeats).sum(),
+                results.stream()
+                        .map(RunResult::repeatsAllowed)
+                        .filter(Objects::nonNull)
+                        .mapToInt(Integer::intValue)
+                        .sum(),
                 results.stream().mapToInt(RunResult::wrong).sum(),
                 results.stream().mapToInt(RunResult::unbounded).sum(),
                 (int) results.stream().filter(result -> !result.isClean()).count());

@@ -31,8 +31,24 @@ class GuaranteesPageTest {
 
         assertThat(results.read()).extracting(RunResult::seed).containsExactly(17L, 18L);
         assertThat(Files.readString(directory.resolve("runs.md")))
-                .contains("| `control.none` | 2 | 1 | 20 | 2 | 0 | 0 | 0 | 6 | 5000 / 9000 / 9000 of 3 |  |")
+                .contains(
+                        "| `control.none` | 2 | 1 | 20 | 2 | 0 | 0 | 0 | 6 | 260 | 5000 / 9000 / 9000 of 3 | 12000 / 12000 / 12000 of 2 |  |")
                 .contains("- `control.none`, seed 18: LOST two");
+    }
+
+    @Test
+    void readsLinesFromBeforeTakeoversWereToldApart() throws IOException {
+        Path file = directory.resolve("old.jsonl");
+        Files.writeString(file, """
+                {"scenario":"service.kill","seed":7,"model":false,"events":704,"lost":0,"stale":0,"early":0,"wrong":0,"repeats":171,\
+                "unbounded":0,"failures":[],"killToProcessingMillis":[5544],"returnToSuccessMillis":[],"seconds":97.8}
+                """);
+
+        RunResult old = new ResultsFile(file).read().get(0);
+
+        assertThat(old.killToProcessingMillis()).containsExactly(5_544L);
+        assertThat(old.takeoverMillis()).isEmpty();
+        assertThat(old.repeatsAllowed()).isNull();
     }
 
     @Test
@@ -42,6 +58,21 @@ class GuaranteesPageTest {
 
     private static RunResult result(long seed, int lost, List<String> failures, List<Long> killToProcessing) {
         return new RunResult(
-                "control.none", seed, false, 10, lost, 0, 0, 0, 3, 0, failures, killToProcessing, List.of(), 1.5);
+                "control.none",
+                seed,
+                false,
+                10,
+                lost,
+                0,
+                0,
+                0,
+                3,
+                130,
+                0,
+                failures,
+                killToProcessing,
+                List.of(12_000L),
+                List.of(),
+                1.5);
     }
 }

@@ -8,6 +8,7 @@ import dev.streambed.cli.faults.lab.Scenario;
 import dev.streambed.cli.faults.scenario.Catalogue;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,7 +20,8 @@ class MutationTest {
 
     @ParameterizedTest
     @EnumSource(Mutation.class)
-    void findsThePromiseThatIsBroken(Mutation mutation, @TempDir Path directory) throws Exception {
+    void findsThePromiseThatIsBroken(Mutation mutation, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory)
+            throws Exception {
         Path classes = directory.resolve("classes");
         mutation.into(classes);
         Scenario scenario = Catalogue.named(mutation.scenario).get(0);
@@ -28,6 +30,9 @@ class MutationTest {
 
         RunResult result = Run.play(broken, seed, directory.resolve("run"), SuiteMilvus.require(), SETTLE);
 
+        if (mutation.finding.count(result) == 0) {
+            Evidence.print(directory.resolve("run"));
+        }
         assertThat(mutation.finding.count(result))
                 .as("%s of %s with %s: %s", mutation.finding, mutation.scenario, mutation, result.failures())
                 .isPositive();

@@ -22,7 +22,6 @@ final class SuiteMilvus {
         if (running == null) {
             running = start();
             server = running;
-            Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop-suite-milvus"));
         }
         return running;
     }
@@ -30,7 +29,8 @@ final class SuiteMilvus {
     private static MilvusServer start() {
         try {
             return MilvusServer.start(
-                    Path.of("scripts", "milvus").toAbsolutePath(), Files.createTempDirectory("streambed-suite-milvus"));
+                    Path.of("scripts", "milvus").toAbsolutePath(),
+                    Files.createTempDirectory("streambed-suite-milvus").resolve("data"));
         } catch (RunFailedException e) {
             String message = "no Milvus to try the promises with: " + e.getMessage();
             if ("true".equals(System.getenv("CI"))) {

@@ -59,6 +59,14 @@ public final class Lab implements AutoCloseable {
     /** From the store's return to the first success. */
     private static final long RETURN_MILLIS = 5_000;
 
+    private static final int LANES = 2;
+
+    /** The service's max.poll.records. */
+    private static final int MAX_POLL_RECORDS = 64;
+
+    /** From a kill -9 of what is started again at once to the first answer. */
+    private static final long PROCESSING_MILLIS = 15_000;
+
     private final Path directory;
     private final Setup setup;
     private final boolean model;
@@ -79,6 +87,7 @@ public final class Lab implements AutoCloseable {
     private final List<BrokerProcess> others = new ArrayList<>();
     private final List<TcpProxy> ways = new ArrayList<>(); // to the other brokers
     private final List<Long> killToProcessing = new ArrayList<>();
+    private final List<Long> takeover = new ArrayList<>();
     private final List<Long> returnToSuccess = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private final Set<String> excused = new HashSet<>();
@@ -352,9 +361,12 @@ public final class Lab implements AutoCloseable {
         acknowledged.onNext(what);
     }
 
-    /** What is in flight in it now, and a little more, may be answered twice. */
+    /**
+     * What is in flight in it now may be answered twice, once for each stage that has it, and what a poll of each lane brings until it is
+     * killed.
+     */
     public void mayRepeat(ServiceProcess service) {
-        allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
+        allowRepeats((int) service.eventsInFlight() + LANES * MAX_POLL_RECORDS);
     }
 
     /** {@code kill -9}: what is in flight now may be answered twice. */
@@ -369,18 +381,21 @@ public final class Lab implements AutoCloseable {
         return startAgain(plan);
     }
 
-    /** Starts what was just killed, and measures how long it takes until events are answered again. */
+    /** Starts what was just killed, and measures how long it takes until events are answered again: {@value #PROCESSING_MILLIS} ms at most. */
     public ServiceProcess startAgain(ServiceProcess.Plan plan) {
         long killed = System.currentTimeMillis();
         ServiceProcess successor = start(plan);
         awaitFirstAnswerAfter(killed + LAST_REQUESTS_MILLIS, successor);
         long first = answers.firstAfter(killed + LAST_REQUESTS_MILLIS).orElseThrow();
-        killToProcessing.add(first - killed);
+        long millis = first - killed;
+        killToProcessing.add(millis);
+        expect("the first answer came " + millis + " ms after the kill", millis <= PROCESSING_MILLIS);
         return successor;
     }
 
     /**
-     * Waits until another instance answers what a killed one has left, and measures how long it takes.
+     * Waits until another instance answers what a killed one has left, and measures how long it takes: the broker must first miss the
+     * dead one, which takes a session timeout.
      *
      * @param killed when, epoch milliseconds
      * @param left events that only a successor in the same partitions can answer
@@ -395,7 +410,7 @@ public final class Lab implements AutoCloseable {
                 .mapToLong(Answer::appendedAtMillis)
                 .min()
                 .orElseThrow();
-        killToProcessing.add(Math.max(0, first - killed));
+        takeover.add(Math.max(0, first - killed));
     }
 
     private void awaitFirstAnswerAfter(long epochMillis, ServiceProcess service) {
@@ -523,7 +538,7 @@ public final class Lab implements AutoCloseable {
     }
 
     Measurements measurements() {
-        return new Measurements(killToProcessing, returnToSuccess);
+        return new Measurements(killToProcessing, takeover, returnToSuccess);
     }
 
     /** Counts a sample in which a bound was passed. */
@@ -540,6 +555,7 @@ public final class Lab implements AutoCloseable {
 
     /** Mends everything a scenario may have left broken; at least one service with each role runs afterwards. */
     void heal() {
+        milvus.startAgain();
         store.poison(id -> false);
         store.pass();
         kafka.pass();

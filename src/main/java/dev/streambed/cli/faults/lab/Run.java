@@ -75,9 +75,11 @@ public final class Run {
                     findings.early(),
                     findings.wrong(),
                     findings.repeats(),
+                    lab.repeatsAllowed(),
                     lab.unbounded(),
                     failures,
                     measured.killToProcessing(),
+                    measured.takeover(),
                     measured.returnToSuccess(),
                     seconds(started));
         } catch (Exception e) {
@@ -93,7 +95,9 @@ public final class Run {
                     0,
                     0,
                     0,
+                    0,
                     failures,
+                    List.of(),
                     List.of(),
                     List.of(),
                     seconds(started));

@@ -1,7 +1,10 @@
 package dev.streambed.cli.faults.lab;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one run.
@@ -15,9 +18,11 @@ import java.util.List;
  * @param early see there
  * @param wrong see there
  * @param repeats see there
+ * @param repeatsAllowed at most so many were in flight when something was killed; null in lines from before it was noted
  * @param unbounded samples in which a bound was passed
  * @param failures expectations of the scenario that were not met, and what kept the run from its end
  * @param killToProcessingMillis see {@link Measurements}
+ * @param takeoverMillis see there; none in lines from before it was told apart
  * @param returnToSuccessMillis see there
  * @param seconds it took
  */
@@ -31,14 +36,17 @@ public record RunResult(
         int early,
         int wrong,
         int repeats,
+        @Nullable Integer repeatsAllowed,
         int unbounded,
         List<String> failures,
         List<Long> killToProcessingMillis,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) List<Long> takeoverMillis,
         List<Long> returnToSuccessMillis,
         double seconds) {
     public RunResult {
         failures = List.copyOf(failures);
         killToProcessingMillis = List.copyOf(killToProcessingMillis);
+        takeoverMillis = List.copyOf(takeoverMillis);
         returnToSuccessMillis = List.copyOf(returnToSuccessMillis);
     }
 

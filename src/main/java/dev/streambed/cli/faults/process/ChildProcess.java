@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One process of a run; what it prints goes to a file. It ends with this JVM: its standard input closes then, and it takes that for
- * an order. Thread-safe.
+ * One process of a run; what it prints goes to a file. It ends with this JVM, however that ends: its standard input closes then, and it
+ * takes that for an order; and a shutdown hook kills it, stopped or not. Thread-safe.
  */
 public final class ChildProcess implements AutoCloseable {
     private static final long END_SECONDS = 120;
@@ -62,9 +62,30 @@ public final class ChildProcess implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
             builder.environment().keySet().removeIf(variable -> variable.startsWith("STREAMBED_"));
             builder.environment().putAll(environment);
-            return new ChildProcess(name, builder.start(), output);
+            Process process = builder.start();
+            endWithThisJvm(name, process);
+            return new ChildProcess(name, process, output);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + name + " in " + directory, e);
+        }
+    }
+
+    private static void endWithThisJvm(String name, Process process) {
+        Thread hook = new Thread(process::destroyForcibly, "kill-" + name);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            process.destroyForcibly();
+            throw new RunFailedException(name + " is not started any more: the suite is ending", ending);
+        }
+        var unused = process.onExit().thenRun(() -> forget(hook));
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            // It is running already, and finds nothing to do.
         }
     }
 

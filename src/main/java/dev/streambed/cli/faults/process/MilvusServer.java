@@ -1,5 +1,6 @@
 package dev.streambed.cli.faults.process;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,22 +13,27 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Milvus of the suite's own, started by {@code scripts/milvus}, that can be killed and brought back. Owned by the suite's
- * thread; all runs use the same one, each a collection of its own.
+ * thread; all runs use the same one, each a collection of its own. It is nobody's child, so a shutdown hook ends it with this JVM,
+ * also amid its start.
  */
 public final class MilvusServer implements AutoCloseable {
     private static final Duration DROP = Duration.ofSeconds(60);
 
     private final Path script;
     private final Path data;
-    private final int port;
+    private final Thread atExit = new Thread(this::abandon, "stop-milvus");
+    private final Object lock = new Object();
+    private @Nullable Process running; // the script; guarded by lock
+    private boolean ending; // guarded by lock
+    private volatile int port;
 
-    private MilvusServer(Path script, Path data, int port) {
+    private MilvusServer(Path script, Path data) {
         this.script = script;
         this.data = data;
-        this.port = port;
     }
 
     /**
@@ -41,8 +47,15 @@ public final class MilvusServer implements AutoCloseable {
         if (!Files.isExecutable(script)) {
             throw new RunFailedException("there is no " + script + " to start a Milvus with; run this from a checkout");
         }
-        String uri = run(script, List.of("start", "--data", data.toString(), "--port", "0"));
-        return new MilvusServer(script, data, URI.create(uri).getPort());
+        MilvusServer server = new MilvusServer(script, data);
+        Runtime.getRuntime().addShutdownHook(server.atExit);
+        try {
+            server.port = URI.create(server.start("--port", "0")).getPort();
+            return server;
+        } catch (RunFailedException e) {
+            boolean unused = server.forgetHook();
+            throw e;
+        }
     }
 
     /** Where it listens. */
@@ -52,14 +65,15 @@ public final class MilvusServer implements AutoCloseable {
 
     /** {@code kill -9}. */
     public void kill() {
-        var unused = run(script, List.of("stop", "--data", data.toString(), "--now"));
+        var unused = finish("stop", begin("stop", "--now"));
     }
 
-    /** On its data and its port; returns when it answers queries, which takes half a minute after a kill. */
-    public void startAgain() {
-        var unused = run(
-                script,
-                List.of("start", "--data", data.toString(), "--port", Integer.toString(port), "--timeout", "240"));
+    /**
+     * On its data and its port; returns when it answers queries, which takes half a minute after a kill, and at once where it runs. Any
+     * thread: of two the second waits for the first.
+     */
+    public synchronized void startAgain() {
+        var unused = start("--port", Integer.toString(port), "--timeout", "240");
     }
 
     /** Drops a collection, as somebody may who thinks that nobody needs it. */
@@ -84,21 +98,42 @@ public final class MilvusServer implements AutoCloseable {
         }
     }
 
-    private static String run(Path script, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(script.toString()));
-        command.addAll(arguments);
+    private String start(String... options) {
+        Process process;
+        synchronized (lock) {
+            if (ending) {
+                throw new RunFailedException("Milvus is not started any more: the suite is ending");
+            }
+            process = begin("start", options);
+            running = process;
+        }
+        return finish("start", process);
+    }
+
+    private Process begin(String what, String... options) {
+        List<String> command = new ArrayList<>(List.of(script.toString(), what, "--data", data.toString()));
+        command.addAll(List.of(options));
         try {
-            Path messages = Files.createTempFile("streambed-milvus", ".log");
-            Process process = new ProcessBuilder(command)
-                    .redirectError(messages.toFile())
-                    .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+            return new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.appendTo(messages().toFile()))
+                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .start();
+        } catch (IOException e) {
+            throw new RunFailedException(script + " cannot be run: " + e.getMessage(), e);
+        }
+    }
+
+    /** What the script said, beside the data. */
+    private Path messages() {
+        return data.resolveSibling(data.getFileName() + ".log");
+    }
+
+    private String finish(String what, Process process) {
+        try {
             String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (!process.waitFor(10, TimeUnit.MINUTES) || process.exitValue() != 0) {
-                throw new RunFailedException(
-                        script + " " + arguments.get(0) + " failed: " + Files.readString(messages));
+                throw new RunFailedException(script + " " + what + " failed: " + Files.readString(messages()));
             }
-            Files.delete(messages);
             return out;
         } catch (IOException e) {
             throw new RunFailedException(script + " cannot be run: " + e.getMessage(), e);
@@ -108,8 +143,34 @@ public final class MilvusServer implements AutoCloseable {
         }
     }
 
+    /** On the hook's thread. */
+    private void abandon() {
+        Process starting;
+        synchronized (lock) {
+            ending = true;
+            starting = running;
+        }
+        if (starting != null) {
+            List<ProcessHandle> children = starting.descendants().toList();
+            starting.destroyForcibly();
+            children.forEach(ProcessHandle::destroyForcibly);
+        }
+        kill();
+    }
+
+    /** False where the JVM is ending: then the hook is at it. */
+    private boolean forgetHook() {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException ending) {
+            return false;
+        }
+    }
+
     @Override
     public void close() {
-        kill();
+        if (forgetHook()) {
+            kill();
+        }
     }
 }

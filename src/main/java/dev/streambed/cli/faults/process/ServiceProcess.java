@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,11 +31,15 @@ public final class ServiceProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration CALL = Duration.ofSeconds(5);
 
+    /** A busy machine may miss a call's time. */
+    private static final Duration ANSWER = Duration.ofSeconds(20);
+
     private final ChildProcess process;
     private final int httpPort;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CALL).build();
 
     private final Plan plan;
+    private volatile boolean served; // it has answered once
 
     private ServiceProcess(ChildProcess process, int httpPort, Plan plan) {
         this.process = process;
@@ -186,41 +191,71 @@ public final class ServiceProcess implements AutoCloseable {
         process.tell(fault.name());
     }
 
-    /** A figure of {@code /metrics}, the sum over its labels; 0 where there is none, or no answer. */
+    /**
+     * A figure of {@code /metrics}, the sum over its labels.
+     *
+     * @throws RunFailedException if there is none: a metric that is not there is not 0
+     */
     public double metric(String name) {
-        Matcher matcher =
-                Pattern.compile("(?m)^" + name + "(?:\\{[^}]*\\})? (\\S+)$").matcher(get("/metrics"));
-        double sum = 0;
-        while (matcher.find()) {
-            sum += Double.parseDouble(matcher.group(1));
-        }
-        return sum;
+        return required(name + "(?:\\{[^}]*\\})?");
     }
 
     /** The same with one label of this value. */
     public double metric(String name, String label, String value) {
-        Matcher matcher = Pattern.compile("(?m)^" + name + "\\{[^}]*" + label + "=\"" + value + "\"[^}]*\\} (\\S+)$")
-                .matcher(get("/metrics"));
-        double sum = 0;
+        return required(name + "\\{[^}]*" + label + "=\"" + value + "\"[^}]*\\}");
+    }
+
+    /** Events accepted and not yet durable in every respect, of one stage; 0 where it has not begun, or has ended. */
+    public double eventsInFlight(Role role) {
+        return orZero("streambed_stage_live_events\\{[^}]*stage=\"" + role + "\"[^}]*\\}");
+    }
+
+    /** Events accepted whose result has not been sent, of one stage; 0 where it has not begun, or has ended. */
+    public double eventsUnanswered(Role role) {
+        return orZero("streambed_stage_unanswered_events\\{[^}]*stage=\"" + role + "\"[^}]*\\}");
+    }
+
+    /** Events accepted and not yet durable in every respect, of both stages; 0 where they have not begun, or have ended. */
+    public double eventsInFlight() {
+        return orZero("streambed_stage_live_events(?:\\{[^}]*\\})?");
+    }
+
+    private double required(String pattern) {
+        // A stage that starts anew takes its meters away for a moment.
+        OptionalDouble[] found = {OptionalDouble.empty()};
+        if (!Patience.holdsWithin(ANSWER, () -> {
+            found[0] = sum(metrics(), pattern);
+            return found[0].isPresent() || !process.isAlive();
+        })) {
+            throw new RunFailedException(process.name() + " has no metric " + pattern);
+        }
+        return found[0].orElseThrow(() -> new RunFailedException(process.name() + " ended before it told " + pattern));
+    }
+
+    private double orZero(String pattern) {
+        return sum(metrics(), pattern).orElse(0);
+    }
+
+    private static OptionalDouble sum(String metrics, String pattern) {
+        Matcher matcher = Pattern.compile("(?m)^" + pattern + " (\\S+)$").matcher(metrics);
+        OptionalDouble sum = OptionalDouble.empty();
         while (matcher.find()) {
-            sum += Double.parseDouble(matcher.group(1));
+            sum = OptionalDouble.of(sum.orElse(0) + Double.parseDouble(matcher.group(1)));
         }
         return sum;
     }
 
-    /** Events accepted and not yet durable in every respect, of one stage. */
-    public double eventsInFlight(Role role) {
-        return metric("streambed_stage_live_events", "stage", role.toString());
-    }
-
-    /** Events accepted whose result has not been sent, of one stage. */
-    public double eventsUnanswered(Role role) {
-        return metric("streambed_stage_unanswered_events", "stage", role.toString());
-    }
-
-    /** Events accepted and not yet durable in every respect, of both stages. */
-    public double eventsInFlight() {
-        return metric("streambed_stage_live_events");
+    /** Empty where it has ended, and where it has only begun to start and nothing listens yet: then nothing is accepted either. */
+    private String metrics() {
+        String[] told = {""};
+        boolean answered = Patience.holdsWithin(ANSWER, () -> {
+            told[0] = get("/metrics");
+            return !told[0].isEmpty() || !served || !process.isAlive();
+        });
+        if (!answered) {
+            throw new RunFailedException(process.name() + " runs and does not tell its metrics");
+        }
+        return told[0];
     }
 
     /** What time it is by its own clock, to the second: its answers are dated. */
@@ -258,7 +293,10 @@ public final class ServiceProcess implements AutoCloseable {
     private HttpResponse<String> call(String path) throws IOException {
         try {
             URI uri = URI.create("http://127.0.0.1:" + httpPort + path);
-            return http.send(HttpRequest.newBuilder(uri).timeout(CALL).build(), BodyHandlers.ofString());
+            HttpResponse<String> answer =
+                    http.send(HttpRequest.newBuilder(uri).timeout(CALL).build(), BodyHandlers.ofString());
+            served = true;
+            return answer;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
