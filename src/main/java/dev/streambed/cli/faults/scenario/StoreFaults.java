@@ -167,8 +167,11 @@ final class StoreFaults {
         try (ClusterView cluster = ClusterView.of(lab)) {
             Patience.await("EMBED works", Lab.PATIENCE, () -> cluster.logRecords() > 50, service::tail);
         }
-        String readiness = service.readiness();
-        lab.expect("ready, or not saying why: " + readiness, readiness.contains("index waits: "));
+        Patience.await(
+                "INDEX says why it is not ready",
+                Lab.PATIENCE,
+                () -> service.readiness().contains("index waits: "),
+                service::readiness);
         lab.store().pass();
         ServiceProcess unused = service.awaitReady();
     }
