@@ -159,6 +159,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
 
     private void execute(Taken taken) {
         var failures = new LinkedHashMap<Part, Throwable>();
+        long allowedAt = System.nanoTime(); // before it is asked: what comes after may take its time
         Call call = admission.of(taken.call, failures);
         if (call.parts().isEmpty()) {
             settle(failures, () -> hold.notCalled(taken.epoch));
@@ -168,7 +169,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
         long start = System.nanoTime();
         metrics.begin();
         try {
-            send(call);
+            send(call, allowedAt);
         } catch (IndexException e) {
             refusal = e;
         } finally {
@@ -187,13 +188,13 @@ public final class CoalescingIndexWriter implements IndexWriter {
         }
     }
 
-    private void send(Call call) throws IndexException {
+    private void send(Call call, long allowedAtNanos) throws IndexException {
         if (call.deletes()) {
             index.delete(
-                    call.parts().stream().flatMap(part -> part.ids().stream()).toList());
+                    call.parts().stream().flatMap(part -> part.ids().stream()).toList(), allowedAtNanos);
         } else {
             index.upsert(
-                    call.parts().stream().flatMap(part -> part.rows().stream()).toList());
+                    call.parts().stream().flatMap(part -> part.rows().stream()).toList(), allowedAtNanos);
         }
     }
 

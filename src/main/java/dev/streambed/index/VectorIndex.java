@@ -33,8 +33,24 @@ public interface VectorIndex extends AutoCloseable {
     /** Inserts or replaces rows; no id twice in one call. Returns once the store acknowledged them. */
     void upsert(List<Row> rows) throws IndexException;
 
+    /**
+     * As {@link #upsert(List)}, for a caller that may write for one deadline from a moment on: whatever this process does meanwhile, standing still
+     * included, a store outside it is not asked later.
+     *
+     * @param allowedAtNanos that moment, as {@link System#nanoTime}
+     * @throws IndexException TRANSIENT where it is too late
+     */
+    default void upsert(List<Row> rows, long allowedAtNanos) throws IndexException {
+        upsert(rows);
+    }
+
     /** Deletes rows by id; ids that are not there are no error. Returns once the store acknowledged it. */
     void delete(List<String> ids) throws IndexException;
+
+    /** As {@link #delete(List)}, with the same bound as {@link #upsert(List, long)}. */
+    default void delete(List<String> ids, long allowedAtNanos) throws IndexException {
+        delete(ids);
+    }
 
     /**
      * The nearest rows, the best chunk of each document only.

@@ -1,9 +1,13 @@
 package dev.streambed.index.milvus;
 
 import dev.streambed.index.IndexException;
+import io.milvus.shaded.io.grpc.Context;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.client.RetryConfig;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class MilvusConnection implements AutoCloseable {
     private final MilvusOptions options;
+    private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "milvus-deadlines");
+        thread.setDaemon(true);
+        return thread;
+    });
     private @Nullable Lease current; // guarded by this
     private boolean closed; // guarded by this
     private @Nullable RuntimeException lastRefusal; // guarded by this
@@ -39,10 +48,26 @@ final class MilvusConnection implements AutoCloseable {
 
     /**
      * As {@link #call}, but where it had to connect first refused as TRANSIENT: who may write for one deadline more must be asked again
-     * after two. The next attempt finds the connection.
+     * after two. The next attempt finds the connection. Nor does it outlive that deadline: one that the SDK counts from the moment at which it
+     * builds the request would begin anew in a process that stood still just before.
+     *
+     * @param allowedAtNanos when the deadline began, as {@link System#nanoTime}
      */
-    <T> T write(String doing, Function<MilvusClientV2, T> call) throws IndexException {
-        return attempt(doing, call, false);
+    <T> T write(String doing, long allowedAtNanos, Function<MilvusClientV2, T> call) throws IndexException {
+        return attempt(
+                doing,
+                client -> {
+                    long left = allowedAtNanos + options.rpcDeadline().toNanos() - System.nanoTime();
+                    // gRPC takes the earlier of this deadline and the SDK's, and begins no call after it.
+                    try (var until = Context.current().withDeadlineAfter(left, TimeUnit.NANOSECONDS, deadlines)) {
+                        return until.wrap(() -> call.apply(client)).call();
+                    } catch (RuntimeException e) {
+                        throw e;
+                    } catch (Exception e) {
+                        throw new IllegalStateException("the call throws nothing that is checked", e);
+                    }
+                },
+                false);
     }
 
     private <T> T attempt(String doing, Function<MilvusClientV2, T> call, boolean afterConnecting)
@@ -129,6 +154,7 @@ final class MilvusConnection implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        deadlines.shutdown();
         if (current != null) {
             abandon(current);
         }

@@ -148,12 +148,18 @@ public final class MilvusIndex implements VectorIndex {
 
     @Override
     public void upsert(List<Row> rows) throws IndexException {
+        upsert(rows, System.nanoTime());
+    }
+
+    @Override
+    public void upsert(List<Row> rows, long allowedAtNanos) throws IndexException {
         if (rows.isEmpty()) {
             return;
         }
         List<JsonObject> data = rows.stream().map(MilvusRow::toJson).toList();
         connection.write(
                 "upsert " + rows.size() + " rows",
+                allowedAtNanos,
                 client -> client.upsert(UpsertReq.builder()
                         .databaseName(database)
                         .collectionName(options.collection())
@@ -163,6 +169,11 @@ public final class MilvusIndex implements VectorIndex {
 
     @Override
     public void delete(List<String> ids) throws IndexException {
+        delete(ids, System.nanoTime());
+    }
+
+    @Override
+    public void delete(List<String> ids, long allowedAtNanos) throws IndexException {
         if (ids.isEmpty()) {
             return;
         }
@@ -172,6 +183,7 @@ public final class MilvusIndex implements VectorIndex {
                 ids.stream().map(MilvusIndex::literal).collect(Collectors.joining(",", MilvusSchema.ID + " in [", "]"));
         connection.write(
                 "delete " + ids.size() + " rows",
+                allowedAtNanos,
                 client -> client.delete(DeleteReq.builder()
                         .databaseName(database)
                         .collectionName(options.collection())

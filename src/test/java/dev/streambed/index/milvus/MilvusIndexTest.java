@@ -65,6 +65,22 @@ class MilvusIndexTest {
         }
     }
 
+    /** A process that was stopped between being allowed to write and writing must not write when it goes on. */
+    @Test
+    void writesNothingForWhoWasAllowedToTooLongAgo() throws IndexException {
+        List<Row> rows = Rows.document("late", 1, 2, DIMENSION, random);
+        long longAgo = System.nanoTime() - Duration.ofMinutes(1).toNanos();
+
+        assertThatThrownBy(() -> index.upsert(rows, longAgo))
+                .isInstanceOfSatisfying(
+                        IndexException.class, e -> assertThat(e.kind()).isEqualTo(IndexException.Kind.TRANSIENT));
+        assertThat(index.count()).isZero();
+        index.upsert(rows, System.nanoTime());
+        assertThatThrownBy(() -> index.delete(List.of("late#0"), longAgo)).isInstanceOf(IndexException.class);
+
+        assertThat(index.count()).isEqualTo(2);
+    }
+
     @Test
     void keepsEveryFieldOfARow() throws IndexException {
         // given ids, titles, texts and metadata that want escaping
