@@ -69,8 +69,21 @@ final class LoadFaults {
                         .onlyByName());
     }
 
+    /**
+     * All of the heap is resident from the start. Otherwise the collector lets it grow to its limit within some minutes, by garbage that it does
+     * not need to collect before, under a steady load as under any other; what is held against the steady load is then what lies outside.
+     */
+    private static List<String> jvmWithWholeHeap() {
+        return ServiceProcess.Plan.JVM.stream()
+                .flatMap(option -> option.startsWith("-Xmx")
+                        ? Stream.of(option, option.replace("-Xmx", "-Xms"), "-XX:+AlwaysPreTouch")
+                        : Stream.of(option))
+                .toList();
+    }
+
     private static void overload(Lab lab, Duration duration) {
-        ServiceProcess service = lab.start(lab.plan()).awaitReady();
+        ServiceProcess service =
+                lab.start(lab.plan().withJvm(jvmWithWholeHeap())).awaitReady();
         lab.leaveBacklog();
         List<Content> contents = Stream.generate(() -> lab.workload().content(WORDS))
                 .limit(CONTENTS)
