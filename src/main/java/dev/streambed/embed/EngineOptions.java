@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param device where to run
  * @param chunk how to cut texts
  * @param slots batches that run at a time; 0 = one a processor on a CPU, two on a GPU (one runs, one is prepared)
- * @param tokenBudget most cells of a batch; 0 = 512 on a CPU, 16,384 on a GPU
+ * @param tokenBudget most cells of a batch; 0 = 256 on a CPU, 16,384 on a GPU
  * @param batchTimeout how long a batch may be in the model before the engine calls itself stuck
  * @param tokenizerThreads threads that cut texts, 1 or more
  * @param queryPrefix put before a query; null = what the model's files say

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * engine has slots. The same model, tokenizer and windows as the pipeline's. One caller at a time.
  */
 final class BareLoop implements AutoCloseable {
-    private static final int CPU_BUDGET = 512;
+    private static final int CPU_BUDGET = 256;
     private static final int GPU_BUDGET = 16_384;
 
     private final TextTokenizer tokenizer;

@@ -79,7 +79,7 @@ public final class ConfigKeys {
                     NUMBER,
                     "0..1048576",
                     "0",
-                    "Tokens of one batch, padding included. 0: 512 on a CPU, 16384 on a GPU."),
+                    "Tokens of one batch, padding included. 0: 256 on a CPU, 16384 on a GPU."),
             key(
                     "embed.batch-timeout",
                     DURATION,

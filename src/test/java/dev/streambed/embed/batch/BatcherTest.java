@@ -24,12 +24,14 @@ import org.junit.jupiter.api.Test;
 
 /** With a model that records its batches and runs each only when it is let: what waits is then known, and so is the order. */
 class BatcherTest {
+    private static final BatchOptions OPTIONS = BatchOptions.CPU.withTokenBudget(512);
+
     private static final int DIMENSION = 2;
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final GatedModel model = new GatedModel();
-    private Batcher batcher = batcher(BatchOptions.CPU);
+    private Batcher batcher = batcher(OPTIONS);
 
     @AfterEach
     void close() {
@@ -184,7 +186,7 @@ class BatcherTest {
         batcher = new Batcher(
                 List.of(sequences -> new float[sequences.size()][DIMENSION + 1]),
                 DIMENSION,
-                BatchOptions.CPU,
+                OPTIONS,
                 TIMEOUT,
                 registry,
                 System::nanoTime);
@@ -283,7 +285,7 @@ class BatcherTest {
     void saysThatABatchDoesNotReturn() throws Exception {
         batcher.close();
         AtomicLong now = new AtomicLong();
-        batcher = new Batcher(List.of(model), DIMENSION, BatchOptions.CPU, TIMEOUT, registry, now::get);
+        batcher = new Batcher(List.of(model), DIMENSION, OPTIONS, TIMEOUT, registry, now::get);
         CompletableFuture<BatchResult> result = submit(Priority.BULK, 7);
         assertThat(model.entered.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(batcher.overdueReason()).isNull();
