@@ -227,20 +227,27 @@ class CoalescingIndexWriterTest {
         use(() -> writer(3, 1, AT_ONCE));
         var trying = new AtomicInteger();
         var most = new AtomicInteger();
+        var allWait = new AtomicBoolean();
         var refused = new AtomicInteger();
         store.fault = (deletes, ids) -> {
             if (writer.holdReason() == null) {
-                return refused.getAndIncrement() < 200 ? FakeStore.refusal(Kind.TRANSIENT) : null;
+                return allWait.get() ? null : FakeStore.refusal(Kind.TRANSIENT);
             }
             most.accumulateAndGet(trying.incrementAndGet(), Math::max);
             trying.decrementAndGet();
-            return refused.getAndIncrement() < 200 ? FakeStore.refusal(Kind.TRANSIENT) : null;
+            return allWait.get() && refused.getAndIncrement() >= 200 ? null : FakeStore.refusal(Kind.TRANSIENT);
         };
+        // and a call that begins the hold alone: what began beside it would be no try
+        CompletableFuture<Void> first = writer.write(document("first", 1));
+        while (writer.holdReason() == null) {
+            Thread.onSpinWait();
+        }
 
         // when
-        await(IntStream.range(0, 50)
-                .mapToObj(i -> writer.write(document("d" + i, 1)))
-                .toList());
+        var futures = new ArrayList<>(List.of(first));
+        IntStream.range(0, 50).forEach(i -> futures.add(writer.write(document("d" + i, 1))));
+        allWait.set(true);
+        await(futures);
 
         // then
         assertThat(most).hasValue(1);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The suite can fail: each promise broken on purpose is found, by the count that is named for it. */
 class MutationTest {
     /** What is lost is waited for in vain. */
-    private static final Duration SETTLE = Duration.ofSeconds(90);
+    private static final Duration SETTLE = Duration.ofSeconds(45);
 
     @ParameterizedTest
     @EnumSource(Mutation.class)

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * takes that for an order; and a shutdown hook kills it, stopped or not. Thread-safe.
  */
 public final class ChildProcess implements AutoCloseable {
+    /** As a user's process logs: a test's class path has a configuration of its own, which says less. */
+    private static final String LOGGING = "-Dlogback.configurationFile=logback.xml";
+
     private static final long END_SECONDS = 120;
 
     private final String name;
@@ -50,7 +53,9 @@ public final class ChildProcess implements AutoCloseable {
             Files.createDirectories(directory);
             // An argument file: ONNX Runtime dies on a command line as long as a class path makes it.
             Path argFile = directory.resolve("java.args");
-            Files.writeString(argFile, String.join("\n", options) + "\n-cp \"" + classPath(classesBefore) + "\"\n");
+            Files.writeString(
+                    argFile,
+                    String.join("\n", options) + "\n" + LOGGING + "\n-cp \"" + classPath(classesBefore) + "\"\n");
             List<String> command = new ArrayList<>(before);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add("@" + argFile);
