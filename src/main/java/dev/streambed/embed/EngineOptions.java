@@ -1,5 +1,6 @@
 package dev.streambed.embed;
 
+import dev.streambed.embed.batch.BatchOptions;
 import dev.streambed.embed.chunk.ChunkOptions;
 import dev.streambed.embed.model.Device;
 import java.nio.file.Path;
@@ -40,6 +41,19 @@ public record EngineOptions(
                     + " (0 or more), the batch timeout " + batchTimeout + " (1 ms or more), tokenizer threads "
                     + tokenizerThreads + " (1 or more)");
         }
+    }
+
+    /** Batches that run at a time on this device. */
+    public int slotsOn(Device where) {
+        return slots > 0
+                ? slots
+                : where == Device.CUDA ? 2 : Runtime.getRuntime().availableProcessors();
+    }
+
+    /** How batches are cut on this device. */
+    public BatchOptions batchingOn(Device where) {
+        BatchOptions batching = where == Device.CUDA ? BatchOptions.GPU : BatchOptions.CPU;
+        return tokenBudget > 0 ? batching.withTokenBudget(tokenBudget) : batching;
     }
 
     /** The same, with other chunking. */

@@ -68,14 +68,8 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
                 .description("1 for the device the model runs on")
                 .tag("device", model.device().name().toLowerCase(Locale.ROOT))
                 .register(registry);
-        boolean gpu = model.device() == Device.CUDA;
-        int slots = options.slots() > 0
-                ? options.slots()
-                : gpu ? 2 : Runtime.getRuntime().availableProcessors();
-        BatchOptions batching = gpu ? BatchOptions.GPU : BatchOptions.CPU;
-        if (options.tokenBudget() > 0) {
-            batching = batching.withTokenBudget(options.tokenBudget());
-        }
+        int slots = options.slotsOn(model.device());
+        BatchOptions batching = options.batchingOn(model.device());
         List<BatchModel> runners =
                 Stream.generate(model::newRunner).limit(slots).toList();
         this.batcher =

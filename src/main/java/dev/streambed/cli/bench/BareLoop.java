@@ -5,7 +5,6 @@ import dev.streambed.embed.chunk.Chunk;
 import dev.streambed.embed.chunk.Chunker;
 import dev.streambed.embed.model.BatchModel;
 import dev.streambed.embed.model.BundledModel;
-import dev.streambed.embed.model.Device;
 import dev.streambed.embed.model.ModelDirectory;
 import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.embed.model.SentenceModel;
@@ -25,9 +24,6 @@ import java.util.stream.Stream;
  * engine has slots. The same model, tokenizer and windows as the pipeline's. One caller at a time.
  */
 final class BareLoop implements AutoCloseable {
-    private static final int CPU_BUDGET = 256;
-    private static final int GPU_BUDGET = 16_384;
-
     private final TextTokenizer tokenizer;
     private final SentenceModel model;
     private final Chunker chunker;
@@ -62,13 +58,13 @@ final class BareLoop implements AutoCloseable {
         TextTokenizer tokenizer = new TextTokenizer(files.tokenizerJson());
         try {
             SentenceModel model = SentenceModel.open(files, options.device());
-            boolean gpu = model.device() == Device.CUDA;
-            int slots = options.slots() > 0
-                    ? options.slots()
-                    : gpu ? 2 : Runtime.getRuntime().availableProcessors();
-            int budget = options.tokenBudget() > 0 ? options.tokenBudget() : gpu ? GPU_BUDGET : CPU_BUDGET;
             Chunker chunker = new Chunker(tokenizer, options.chunk(), files.maxTokens(), files.passagePrefix());
-            return new BareLoop(tokenizer, model, chunker, slots, budget);
+            return new BareLoop(
+                    tokenizer,
+                    model,
+                    chunker,
+                    options.slotsOn(model.device()),
+                    options.batchingOn(model.device()).tokenBudget());
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,6 +36,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the asynchronous stage takes beside a plain topology: records of 1 KB from one partition to another, on one stream thread, by a stage
@@ -77,6 +79,7 @@ final class StageRate {
         for (int i = 0; i < text.length; i++) {
             text[i] = (byte) (' ' + random.nextInt(64));
         }
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -89,8 +92,13 @@ final class StageRate {
                 int from = random.nextInt(text.length - VALUE_BYTES);
                 byte[] value = Arrays.copyOfRange(text, from, from + VALUE_BYTES);
                 byte[] key = ("document-" + i % DOCUMENTS).getBytes(StandardCharsets.UTF_8);
-                var unused = producer.send(new ProducerRecord<>(IN, 0, key, value));
+                var unused = producer.send(
+                        new ProducerRecord<>(IN, 0, key, value), (sent, failed) -> failure.compareAndSet(null, failed));
             }
+        }
+        Exception failed = failure.get();
+        if (failed != null) {
+            throw new BenchException("the records of the stage's benchmark could not be sent: " + failed.getMessage());
         }
     }
 

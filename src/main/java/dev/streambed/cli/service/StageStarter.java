@@ -79,11 +79,12 @@ final class StageStarter {
         try {
             runtime = attempt.start();
         } catch (KafkaException | IndexException e) {
-            waitBecause(e);
+            boolean unused = waitBecause(e);
         } catch (RuntimeException e) {
-            // A disk without room, for instance. What it is may pass, and nobody else would try again.
-            LOG.debug("{} cannot start", name, e);
-            waitBecause(e);
+            // A disk without room, for instance, or a defect. What it is may pass, and nobody else would try again.
+            if (waitBecause(e)) {
+                LOG.warn("{} could not start", name, e);
+            }
         }
     }
 
@@ -106,12 +107,15 @@ final class StageStarter {
         }
     }
 
-    private void waitBecause(Exception cause) {
+    /** Returns whether it waits for something else than before. */
+    private boolean waitBecause(Exception cause) {
         String message = name + " waits: " + inWords(cause);
-        if (!message.equals(reason)) {
+        boolean news = !message.equals(reason);
+        if (news) {
             LOG.warn("{}; trying again every {} s", message, PAUSE.toSeconds());
         }
         reason = message;
+        return news;
     }
 
     /** With what is at the bottom of it: that a store cannot be opened is not why. */

@@ -60,11 +60,12 @@ final class MilvusConnection implements AutoCloseable {
                     long left = allowedAtNanos + options.rpcDeadline().toNanos() - System.nanoTime();
                     // gRPC takes the earlier of this deadline and the SDK's, and begins no call after it.
                     try (var until = Context.current().withDeadlineAfter(left, TimeUnit.NANOSECONDS, deadlines)) {
-                        return until.wrap(() -> call.apply(client)).call();
-                    } catch (RuntimeException e) {
-                        throw e;
-                    } catch (Exception e) {
-                        throw new IllegalStateException("the call throws nothing that is checked", e);
+                        Context before = until.attach();
+                        try {
+                            return call.apply(client);
+                        } finally {
+                            until.detach(before);
+                        }
                     }
                 },
                 false);

@@ -3,6 +3,7 @@ package dev.streambed.cli.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.KafkaException;
@@ -56,6 +57,20 @@ class StageStarterTest {
 
         assertThat(starter.notReadyReason())
                 .isEqualTo("embed waits: the store cannot be opened: No space left on device");
+        starter.drain(Duration.ZERO);
+    }
+
+    @Test
+    void triesAgainWhateverRefusedIt() throws Exception {
+        CountDownLatch second = new CountDownLatch(2);
+        StageStarter starter = StageStarter.start("embed", () -> {
+            second.countDown();
+            throw new UncheckedIOException("no instance id", new IOException("No space left on device"));
+        });
+
+        second.await();
+
+        assertThat(starter.notReadyReason()).isEqualTo("embed waits: no instance id: No space left on device");
         starter.drain(Duration.ZERO);
     }
 
