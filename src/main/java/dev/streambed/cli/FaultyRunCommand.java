@@ -6,7 +6,7 @@ import dev.streambed.cli.faulty.FaultyModel;
 import dev.streambed.cli.faulty.StubModel;
 import dev.streambed.cli.service.Role;
 import dev.streambed.cli.service.Services;
-import dev.streambed.embed.model.Device;
+import dev.streambed.embed.model.Placement;
 import dev.streambed.embed.model.SentenceModel;
 import java.util.EnumSet;
 import java.util.Set;
@@ -56,7 +56,7 @@ final class FaultyRunCommand implements Callable<Integer> {
                 options.load(console).config(),
                 roles,
                 Services.around(files -> new FaultyModel(
-                        rate == null ? SentenceModel.open(files, Device.CPU) : new StubModel(rate), faults)),
+                        rate == null ? SentenceModel.open(files, Placement.CPU) : new StubModel(rate), faults)),
                 console);
         return 0;
     }

@@ -46,6 +46,9 @@ public final class Main implements Runnable {
     static int run(Console console, ServiceFactory services, String... args) {
         Main main = new Main();
         CommandLine root = new CommandLine(main);
+        CommandLine embedder = new CommandLine(new BenchEmbedderCommand(console));
+        embedder.getCommandSpec().mixinStandardHelpOptions(true);
+        CommandLine bench = new CommandLine(new BenchCommand(console)).addSubcommand(embedder);
         List.of(
                         new DemoCommand(console, services),
                         new RunCommand(console, services),
@@ -54,7 +57,7 @@ public final class Main implements Runnable {
                         new SearchCommand(console),
                         new ConfigCommand(console),
                         new FaultsCommand(console),
-                        new BenchCommand(console),
+                        bench,
                         new BrokerCommand(console),
                         new FaultyRunCommand(console))
                 .forEach(root::addSubcommand);

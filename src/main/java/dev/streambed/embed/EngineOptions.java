@@ -3,6 +3,7 @@ package dev.streambed.embed;
 import dev.streambed.embed.batch.BatchOptions;
 import dev.streambed.embed.chunk.ChunkOptions;
 import dev.streambed.embed.model.Device;
+import dev.streambed.embed.model.Placement;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -11,18 +12,18 @@ import org.jspecify.annotations.Nullable;
  * What an {@link OnnxEmbeddingEngine} is made of.
  *
  * @param modelDirectory in the layout of sentence-transformers; null = the bundled all-MiniLM-L6-v2
- * @param device where to run
+ * @param placement where the model runs
  * @param chunk how to cut texts
  * @param slots batches that run at a time; 0 = one a processor on a CPU, two on a GPU (one runs, one is prepared)
  * @param tokenBudget most cells of a batch; 0 = 256 on a CPU, 16,384 on a GPU
  * @param batchTimeout how long a batch may be in the model before the engine calls itself stuck
- * @param tokenizerThreads threads that cut texts, 1 or more
+ * @param tokenizerThreads threads that cut texts; 0 = one on a CPU, and on a GPU all processors but two
  * @param queryPrefix put before a query; null = what the model's files say
  * @param passagePrefix put before each chunk; null = what the model's files say
  */
 public record EngineOptions(
         @Nullable Path modelDirectory,
-        Device device,
+        Placement placement,
         ChunkOptions chunk,
         int slots,
         int tokenBudget,
@@ -33,13 +34,13 @@ public record EngineOptions(
 
     /** The bundled model with everything as it comes. */
     public static final EngineOptions DEFAULT =
-            new EngineOptions(null, Device.AUTO, ChunkOptions.DEFAULT, 0, 0, Duration.ofMinutes(2), 1, null, null);
+            new EngineOptions(null, Placement.AUTO, ChunkOptions.DEFAULT, 0, 0, Duration.ofMinutes(2), 0, null, null);
 
     public EngineOptions {
-        if (slots < 0 || tokenBudget < 0 || batchTimeout.toMillis() < 1 || tokenizerThreads < 1) {
+        if (slots < 0 || tokenBudget < 0 || batchTimeout.toMillis() < 1 || tokenizerThreads < 0) {
             throw new IllegalArgumentException("slots are " + slots + " (0 or more), the token budget " + tokenBudget
                     + " (0 or more), the batch timeout " + batchTimeout + " (1 ms or more), tokenizer threads "
-                    + tokenizerThreads + " (1 or more)");
+                    + tokenizerThreads + " (0 or more)");
         }
     }
 
@@ -48,6 +49,14 @@ public record EngineOptions(
         return slots > 0
                 ? slots
                 : where == Device.CUDA ? 2 : Runtime.getRuntime().availableProcessors();
+    }
+
+    /** Threads that cut texts for this device: a CPU's cores belong to the model, a GPU starves without them. */
+    public int tokenizerThreadsOn(Device where) {
+        if (tokenizerThreads > 0) {
+            return tokenizerThreads;
+        }
+        return where == Device.CUDA ? Math.max(1, Runtime.getRuntime().availableProcessors() - 2) : 1;
     }
 
     /** How batches are cut on this device. */
@@ -60,7 +69,7 @@ public record EngineOptions(
     public EngineOptions withChunk(ChunkOptions other) {
         return new EngineOptions(
                 modelDirectory,
-                device,
+                placement,
                 other,
                 slots,
                 tokenBudget,
@@ -70,11 +79,39 @@ public record EngineOptions(
                 passagePrefix);
     }
 
+    /** The same, with another budget. */
+    public EngineOptions withTokenBudget(int tokens) {
+        return new EngineOptions(
+                modelDirectory,
+                placement,
+                chunk,
+                slots,
+                tokens,
+                batchTimeout,
+                tokenizerThreads,
+                queryPrefix,
+                passagePrefix);
+    }
+
+    /** The same, with so many threads that cut texts. */
+    public EngineOptions withTokenizerThreads(int threads) {
+        return new EngineOptions(
+                modelDirectory,
+                placement,
+                chunk,
+                slots,
+                tokenBudget,
+                batchTimeout,
+                threads,
+                queryPrefix,
+                passagePrefix);
+    }
+
     /** The same, with a model directory. */
     public EngineOptions withModelDirectory(Path directory) {
         return new EngineOptions(
                 directory,
-                device,
+                placement,
                 chunk,
                 slots,
                 tokenBudget,

@@ -15,6 +15,7 @@ import dev.streambed.embed.model.ModelException;
 import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.embed.model.SentenceModel;
 import dev.streambed.embed.model.TextTokenizer;
+import dev.streambed.observe.GpuMetrics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -47,6 +48,7 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
     private final MeterRegistry registry;
     private final Timer tokenizeTimer;
     private final Gauge deviceGauge;
+    private final @Nullable GpuMetrics gpu;
 
     private OnnxEmbeddingEngine(
             EngineOptions options,
@@ -65,20 +67,25 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
                 .description("Chunking and tokenising one text")
                 .register(registry);
         this.deviceGauge = Gauge.builder("streambed.embed.device", () -> 1)
-                .description("1 for the device the model runs on")
+                .description("1 for the device and the precision the model runs in")
                 .tag("device", model.device().name().toLowerCase(Locale.ROOT))
+                .tag("precision", model.precision().name().toLowerCase(Locale.ROOT))
                 .register(registry);
+        this.gpu = model.device() == Device.CUDA
+                ? GpuMetrics.start(registry, options.placement().deviceId(), System.getenv("CUDA_VISIBLE_DEVICES"))
+                : null;
         int slots = options.slotsOn(model.device());
         BatchOptions batching = options.batchingOn(model.device());
         List<BatchModel> runners =
                 Stream.generate(model::newRunner).limit(slots).toList();
         this.batcher =
                 new Batcher(runners, model.dimension(), batching, options.batchTimeout(), registry, System::nanoTime);
-        this.pool = new TokenizerPool(options.tokenizerThreads());
+        this.pool = new TokenizerPool(options.tokenizerThreadsOn(model.device()));
         LOG.info(
-                "Embedding with {} on {}: {} components, windows of {} tokens, {} slots of {} tokens",
+                "Embedding with {} on {} in {}: {} components, windows of {} tokens, {} slots of {} tokens",
                 files.name(),
                 model.device(),
+                model.precision(),
                 model.dimension(),
                 documents.limit(),
                 slots,
@@ -92,7 +99,7 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
      * @throws IllegalArgumentException where the chunking does not suit the model
      */
     public static OnnxEmbeddingEngine open(EngineOptions options, MeterRegistry registry) {
-        return open(options, files -> SentenceModel.open(files, options.device()), registry);
+        return open(options, files -> SentenceModel.open(files, options.placement()), registry);
     }
 
     /**
@@ -167,6 +174,9 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
         pool.close();
         boolean ended = batcher.shutDown();
         registry.remove(deviceGauge);
+        if (gpu != null) {
+            gpu.close();
+        }
         if (ended) {
             model.close();
             tokenizer.close();

@@ -51,6 +51,38 @@ class SpineBenchTest {
     }
 
     @Test
+    void measuresTheEmbedderAlone() throws Exception {
+        String output = ServiceProcess.command(
+                directory,
+                Map.of(),
+                0,
+                "bench",
+                "embedder",
+                "--documents=4",
+                "--budgets=256,512",
+                "--tokenizer-threads=1",
+                "--seconds=1",
+                "--singles=4",
+                "--memory=1GB",
+                "--set=model.device=cpu",
+                "--json");
+
+        List<String> lines = output.lines().toList();
+        JsonNode figures = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+        assertThat(figures.at("/rates"))
+                .extracting(rate -> rate.path("budget").asInt())
+                .contains(256, 512);
+        assertThat(figures.at("/rates"))
+                .allSatisfy(rate ->
+                        assertThat(rate.path("tokensPerSecond").asDouble()).isPositive());
+        assertThat(figures.at("/engine/0/tokensPerSecond").asDouble()).isPositive();
+        assertThat(figures.at("/single/p99").asDouble()).isPositive();
+        assertThat(figures.at("/sameness/batches").asDouble()).isGreaterThan(0.999999);
+        // There is a GPU's memory to run out of, or none is spoken of.
+        assertThat(figures.at("/memory").isMissingNode()).isTrue();
+    }
+
+    @Test
     void namesTheLineOfACorpusThatIsWrong() throws Exception {
         Path corpus = Files.writeString(directory.resolve("corpus.jsonl"), "{\"text\":\"fine\"}\nnot JSON\n");
 

@@ -57,7 +57,7 @@ final class BareLoop implements AutoCloseable {
                 options.modelDirectory() == null ? BundledModel.files() : ModelDirectory.read(options.modelDirectory());
         TextTokenizer tokenizer = new TextTokenizer(files.tokenizerJson());
         try {
-            SentenceModel model = SentenceModel.open(files, options.device());
+            SentenceModel model = SentenceModel.open(files, options.placement());
             Chunker chunker = new Chunker(tokenizer, options.chunk(), files.maxTokens(), files.passagePrefix());
             return new BareLoop(
                     tokenizer,

@@ -76,7 +76,9 @@ public final class Bench {
         KeptVectors kept = new KeptVectors();
         StreambedConfig config = setup.stub();
         ServiceFactory around = Services.around(
-                files -> SentenceModel.open(files, config.model().device()), engine -> kept);
+                files ->
+                        SentenceModel.open(files, Services.engineOptions(config).placement()),
+                engine -> kept);
         StageRate stageRate = new StageRate(config.kafka().bootstrapServers(), setup.directory(), setup.stageRecords());
         Random random = new Random(setup.seed());
         try (BareLoop bare = BareLoop.open(Services.engineOptions(config));

@@ -51,6 +51,19 @@ public final class ConfigKeys {
                     "auto",
                     "Where the model runs. `auto`: CUDA where it works, else the CPU."),
             key(
+                    "model.precision",
+                    CHOICE,
+                    "`auto`, `fp32`, `fp16`",
+                    "auto",
+                    "`fp16` runs `onnx/model_fp16.onnx` of the model's directory (`tools/fuse_fp16.py` makes it). `auto`: on CUDA, where it is there."),
+            key("model.device-id", NUMBER, "0..63", "0", "CUDA's number of the device."),
+            key(
+                    "model.device-memory",
+                    SIZE,
+                    "0B..1TB",
+                    "0B",
+                    "The most memory taken of a CUDA device, weights included. 0: all there is."),
+            key(
                     "chunk.mode",
                     CHOICE,
                     "`window`, `truncate`, `reject`",
@@ -80,6 +93,12 @@ public final class ConfigKeys {
                     "0..1048576",
                     "0",
                     "Tokens of one batch, padding included. 0: 256 on a CPU, 16384 on a GPU."),
+            key(
+                    "embed.tokenizer-threads",
+                    NUMBER,
+                    "0..256",
+                    "0",
+                    "Threads that cut texts into tokens. 0: one on a CPU, all cores but two with a GPU."),
             key(
                     "embed.batch-timeout",
                     DURATION,

@@ -1,6 +1,8 @@
 package dev.streambed.cli.config;
 
 import dev.streambed.embed.model.Device;
+import dev.streambed.embed.model.Precision;
+import io.airlift.units.DataSize;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -9,5 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param directory in the sentence-transformers layout, or null for the bundled MiniLM
  * @param device where it runs
+ * @param precision which graph runs
+ * @param deviceId CUDA's number of the device, 0..63
+ * @param deviceMemory most memory of the device, 0 B..1 TB; 0: all there is
  */
-public record ModelSettings(@Nullable Path directory, Device device) {}
+public record ModelSettings(
+        @Nullable Path directory, Device device, Precision precision, int deviceId, DataSize deviceMemory) {
+    public ModelSettings {
+        Check.range("model.device-id", deviceId, 0, 63);
+        Check.range("model.device-memory", deviceMemory, "0B", "1TB");
+    }
+}

@@ -5,6 +5,7 @@ import dev.streambed.embed.model.Device;
 import dev.streambed.embed.model.DeviceMemoryException;
 import dev.streambed.embed.model.EmbeddingModel;
 import dev.streambed.embed.model.ModelException;
+import dev.streambed.embed.model.Precision;
 import java.util.List;
 
 /** A model with a switch for its faults. Thread-safe; the runners are each for one thread, as the interface says. */
@@ -50,6 +51,11 @@ public final class FaultyModel implements EmbeddingModel {
     @Override
     public Device device() {
         return model.device();
+    }
+
+    @Override
+    public Precision precision() {
+        return model.precision();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.streambed.cli.faulty;
 import dev.streambed.embed.model.BatchModel;
 import dev.streambed.embed.model.Device;
 import dev.streambed.embed.model.EmbeddingModel;
+import dev.streambed.embed.model.Precision;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +72,11 @@ public record StubModel(long tokensPerSecond) implements EmbeddingModel {
     @Override
     public Device device() {
         return Device.CPU;
+    }
+
+    @Override
+    public Precision precision() {
+        return Precision.FP32;
     }
 
     @Override

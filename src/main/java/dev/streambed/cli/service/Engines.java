@@ -1,15 +1,16 @@
 package dev.streambed.cli.service;
 
 import dev.streambed.cli.config.ChunkSettings;
+import dev.streambed.cli.config.ModelSettings;
 import dev.streambed.cli.config.StreambedConfig;
 import dev.streambed.embed.EmbeddingEngine;
 import dev.streambed.embed.EngineOptions;
 import dev.streambed.embed.OnnxEmbeddingEngine;
 import dev.streambed.embed.chunk.ChunkMode;
 import dev.streambed.embed.chunk.ChunkOptions;
-import dev.streambed.embed.model.Device;
 import dev.streambed.embed.model.EmbeddingModel;
 import dev.streambed.embed.model.ModelFiles;
+import dev.streambed.embed.model.Placement;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Function;
 
@@ -33,18 +34,23 @@ final class Engines {
                 config.limits().maxChunks());
         return new EngineOptions(
                 config.model().directory(),
-                device(config),
+                placement(config),
                 chunking,
                 config.embed().workers(),
                 config.embed().batchTokens(),
                 config.embed().batchTimeout().toJavaTime(),
-                1,
+                config.embed().tokenizerThreads(),
                 null,
                 null);
     }
 
     /** Where the model is to run. */
-    static Device device(StreambedConfig config) {
-        return Device.valueOf(config.model().device().name());
+    static Placement placement(StreambedConfig config) {
+        ModelSettings model = config.model();
+        return new Placement(
+                model.device(),
+                model.precision(),
+                model.deviceId(),
+                model.deviceMemory().toBytes());
     }
 }

@@ -21,7 +21,7 @@ public final class Services {
                 config,
                 roles,
                 registry,
-                files -> SentenceModel.open(files, Engines.device(config)),
+                files -> SentenceModel.open(files, Engines.placement(config)),
                 engine -> Store.of(config, engine));
     }
 

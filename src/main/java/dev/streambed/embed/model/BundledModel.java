@@ -25,6 +25,7 @@ public final class BundledModel {
             return new ModelFiles(
                     "all-MiniLM-L6-v2 (bundled)",
                     new ResourceSource(onnx),
+                    null,
                     tokenizer.readAllBytes(),
                     Pooling.MEAN,
                     MAX_TOKENS,

@@ -14,6 +14,9 @@ public interface EmbeddingModel extends AutoCloseable {
     /** Where it runs: {@link Device#CPU} or {@link Device#CUDA}. */
     Device device();
 
+    /** What its weights are in: {@link Precision#FP32} or {@link Precision#FP16}. */
+    Precision precision();
+
     /** Names the model's bytes, in hex: the same for the same vectors, whatever process it is in. */
     String sha256();
 

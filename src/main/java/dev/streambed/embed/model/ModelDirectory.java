@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A model directory in the layout of sentence-transformers: {@code modules.json} names the steps; the transformer's folder (mostly
  * the directory itself) has {@code tokenizer.json}, {@code sentence_bert_config.json} and {@code onnx/model.onnx} or
- * {@code model.onnx}; the pooling's folder has its {@code config.json}. What would change a vector and is not understood is an
+ * {@code model.onnx}, perhaps {@code onnx/model_fp16.onnx} beside it (the same in float16); the pooling's folder has its {@code config.json}. What would change a vector and is not understood is an
  * error, never ignored.
  */
 public final class ModelDirectory {
@@ -55,6 +55,7 @@ public final class ModelDirectory {
         return new ModelFiles(
                 String.valueOf(root.toAbsolutePath().normalize().getFileName()),
                 new FileSource(onnx()),
+                half(),
                 Files.readAllBytes(required(transformer.resolve("tokenizer.json"))),
                 pooling(),
                 maxTokens(),
@@ -85,6 +86,11 @@ public final class ModelDirectory {
             throw new ModelException("weights outside the graph are not supported: " + external);
         }
         return onnx;
+    }
+
+    private @Nullable FileSource half() {
+        Path file = transformer.resolve("onnx").resolve("model_fp16.onnx");
+        return Files.isRegularFile(file) ? new FileSource(file) : null;
     }
 
     private Pooling pooling() throws IOException {

@@ -2,12 +2,14 @@ package dev.streambed.embed.model;
 
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a sentence embedding model consists of.
  *
  * @param name for people
  * @param onnx the graph
+ * @param half the same in float16, where there is one
  * @param tokenizerJson a Hugging Face {@code tokenizer.json}; do not modify
  * @param pooling used where the graph gives token vectors
  * @param maxTokens longest sequence, special tokens included
@@ -18,6 +20,7 @@ import java.io.InputStream;
 public record ModelFiles(
         String name,
         Source onnx,
+        @Nullable Source half,
         byte[] tokenizerJson,
         Pooling pooling,
         int maxTokens,
@@ -35,6 +38,6 @@ public record ModelFiles(
 
     /** The same files, other prefixes. */
     public ModelFiles withPrefixes(String query, String passage) {
-        return new ModelFiles(name, onnx, tokenizerJson, pooling, maxTokens, query, passage);
+        return new ModelFiles(name, onnx, half, tokenizerJson, pooling, maxTokens, query, passage);
     }
 }

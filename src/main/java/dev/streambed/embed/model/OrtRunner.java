@@ -12,12 +12,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** One slot's way into the shared session, with its own direct buffers, which grow to the largest batch it saw. */
 final class OrtRunner implements BatchModel {
     static final String IDS = "input_ids";
     static final String MASK = "attention_mask";
     static final String TYPES = "token_type_ids";
+
+    /** The arena's two ways to say it, CUDA's own, and its libraries'. */
+    private static final Pattern OUT_OF_MEMORY =
+            Pattern.compile("Failed to allocate memory|is smaller than requested bytes|out of memory|ALLOC_FAILED");
 
     private final OrtEnvironment environment;
     private final OrtSession session;
@@ -103,8 +108,6 @@ final class OrtRunner implements BatchModel {
     static ModelException sorted(OrtException e, int rows, int width) {
         String message = String.valueOf(e.getMessage());
         String what = "the model failed on a batch of " + rows + " x " + width + " tokens: " + message;
-        return message.contains("Failed to allocate memory") || message.contains("out of memory")
-                ? new DeviceMemoryException(what, e)
-                : new ModelException(what, e);
+        return OUT_OF_MEMORY.matcher(message).find() ? new DeviceMemoryException(what, e) : new ModelException(what, e);
     }
 }

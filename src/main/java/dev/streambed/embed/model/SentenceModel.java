@@ -15,6 +15,9 @@ import java.util.Set;
 /**
  * A loaded sentence embedding model: token ids in, normalised vectors out. One session, shared by all slots; any thread may call
  * {@link #newRunner}. {@link #close} only after every runner has returned.
+ *
+ * <p>float16 is another arithmetic, not another model: as with the device, its vectors lie in the space of the float32 ones (cosine
+ * 0.9999), so {@link #sha256} is that of the float32 graph in both cases, and a machine whose GPU does not start goes on on its CPU.
  */
 public final class SentenceModel implements EmbeddingModel {
     private static final Set<String> KNOWN_INPUTS = Set.of(OrtRunner.IDS, OrtRunner.MASK, OrtRunner.TYPES);
@@ -36,30 +39,47 @@ public final class SentenceModel implements EmbeddingModel {
      *
      * @throws ModelException where a file is missing or broken, or the graph is none of a sentence embedding model
      */
-    public static SentenceModel open(ModelFiles files, Device device) {
+    public static SentenceModel open(ModelFiles files, Placement placement) {
+        ModelFiles.Source half = files.half();
+        if (placement.precision() == Precision.FP16 && half == null) {
+            throw new ModelException("model.precision is fp16, and the model " + files.name()
+                    + " has no onnx/model_fp16.onnx; tools/fuse_fp16.py makes it from the model's directory");
+        }
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            ByteBuffer graph = graph(files, digest);
-            Sessions.Opened opened = Sessions.open(graph, device);
+            Sessions.Opened opened = Sessions.open(
+                    precision -> graph(precision == Precision.FP16 && half != null ? half : files.onnx(), files),
+                    half != null,
+                    placement);
             try {
-                return new SentenceModel(opened, HexFormat.of().formatHex(digest.digest()));
+                return new SentenceModel(opened, sha256(files.onnx()));
             } catch (RuntimeException e) {
                 close(opened);
                 throw e;
             }
         } catch (IOException e) {
             throw new ModelException("cannot read the model " + files.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String sha256(ModelFiles.Source source) throws IOException {
+        try (InputStream in = source.open()) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] piece = new byte[1 << 16];
+            for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+                digest.update(piece, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 
-    /** The model's bytes, digested, and the pooling behind them; off the heap, for they are large and soon garbage. */
-    private static ByteBuffer graph(ModelFiles files, MessageDigest digest) throws IOException {
-        int size = Math.toIntExact(files.onnx().size());
+    /** A graph's bytes and the pooling behind them; off the heap, for they are large and soon garbage. */
+    private static ByteBuffer graph(ModelFiles.Source source, ModelFiles files) throws IOException {
+        int size = Math.toIntExact(source.size());
         int room = 4096; // the tail has some 1,200 bytes
         ByteBuffer graph = ByteBuffer.allocateDirect(size + room);
-        try (InputStream in = files.onnx().open();
+        try (InputStream in = source.open();
                 ReadableByteChannel channel = Channels.newChannel(in)) {
             graph.limit(size);
             while (graph.hasRemaining() && channel.read(graph) >= 0) {
@@ -67,7 +87,6 @@ public final class SentenceModel implements EmbeddingModel {
             }
         }
         graph.flip();
-        digest.update(graph.duplicate());
         byte[] tail = PoolingGraph.tail(GraphOutput.choose(graph), OrtRunner.MASK, files.pooling());
         int end = graph.limit();
         graph.limit(end + tail.length);
@@ -98,7 +117,12 @@ public final class SentenceModel implements EmbeddingModel {
         return opened.device();
     }
 
-    /** SHA-256 of the model file. */
+    @Override
+    public Precision precision() {
+        return opened.precision();
+    }
+
+    /** SHA-256 of the float32 graph, whichever runs. */
     @Override
     public String sha256() {
         return sha256;

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,32 +25,42 @@ final class Sessions {
      *
      * @param session the caller closes it
      * @param device CPU or CUDA
+     * @param precision of the graph: FP32 or FP16
      */
-    record Opened(OrtSession session, Device device) {}
+    record Opened(OrtSession session, Device device, Precision precision) {}
+
+    /** Reads a graph, once it is known which is needed. */
+    interface Graphs {
+        /** The graph's bytes, ready to be read. */
+        ByteBuffer read(Precision precision) throws IOException;
+    }
 
     /**
      * Opens a session.
      *
+     * @param half whether there is a float16 graph
      * @throws ModelException where the graph cannot be loaded on the CPU either
      */
-    static Opened open(ByteBuffer graph, Device wanted) {
+    static Opened open(Graphs graphs, boolean half, Placement wanted) throws IOException {
         OrtEnvironment environment = environment();
-        if (wanted != Device.CPU) {
+        if (wanted.device() != Device.CPU) {
+            Precision precision = wanted.precision() != Precision.FP32 && half ? Precision.FP16 : Precision.FP32;
             // Options that failed to take CUDA are not used again: they keep half of it.
-            try (SessionOptions options = cuda()) {
-                Opened opened = new Opened(environment.createSession(graph.duplicate(), options), Device.CUDA);
-                LOG.info("The model runs on CUDA device 0");
-                return opened;
+            try (SessionOptions options = cuda(wanted)) {
+                OrtSession session = environment.createSession(graphs.read(precision), options);
+                LOG.info("The model runs on CUDA device {} in {}", wanted.deviceId(), precision);
+                return new Opened(session, Device.CUDA, precision);
             } catch (OrtException e) {
-                if (wanted == Device.CUDA) {
+                if (wanted.device() == Device.CUDA) {
                     LOG.warn("CUDA was asked for and does not start; the model runs on the CPU: {}", e.getMessage());
                 } else {
                     LOG.info("The model runs on the CPU; no CUDA: {}", e.getMessage());
                 }
             }
         }
+        Precision precision = wanted.precision() == Precision.FP16 ? Precision.FP16 : Precision.FP32;
         try (SessionOptions options = cpu()) {
-            return new Opened(environment.createSession(graph.duplicate(), options), Device.CPU);
+            return new Opened(environment.createSession(graphs.read(precision), options), Device.CPU, precision);
         } catch (OrtException e) {
             throw new ModelException("ONNX Runtime does not load the model: " + e.getMessage(), e);
         }
@@ -85,9 +96,12 @@ final class Sessions {
         }
     }
 
-    private static SessionOptions cuda() throws OrtException {
+    private static SessionOptions cuda(Placement wanted) throws OrtException {
         SessionOptions options = common(OptLevel.ALL_OPT);
-        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(0)) {
+        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(wanted.deviceId())) {
+            if (wanted.deviceMemoryBytes() > 0) {
+                cuda.add("gpu_mem_limit", Long.toString(wanted.deviceMemoryBytes()));
+            }
             options.addCUDA(cuda);
             return options;
         } catch (OrtException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.streambed.embed.chunk.ChunkMode;
 import dev.streambed.embed.model.Device;
+import dev.streambed.embed.model.Precision;
 import io.airlift.units.DataSize;
 import io.airlift.units.Duration;
 import java.io.IOException;
@@ -48,9 +49,9 @@ class ConfigKeysTest {
                         new KafkaSettings(Map.of("bootstrap.servers", "localhost:9092")),
                         new TopicsSettings(""),
                         new PipelineSettings("minilm"),
-                        new ModelSettings(null, Device.AUTO),
+                        new ModelSettings(null, Device.AUTO, Precision.AUTO, 0, DataSize.ofBytes(0)),
                         new ChunkSettings(ChunkMode.WINDOW, 0, 32),
-                        new EmbedSettings(0, 0, Duration.valueOf("2m"), DataSize.of(16, DataSize.Unit.MEGABYTE)),
+                        new EmbedSettings(0, 0, 0, Duration.valueOf("2m"), DataSize.of(16, DataSize.Unit.MEGABYTE)),
                         new LimitsSettings(DataSize.of(1, DataSize.Unit.MEGABYTE), 4096),
                         new IndexSettings(
                                 IndexSettings.Type.MILVUS,
@@ -85,9 +86,14 @@ class ConfigKeysTest {
                         new KafkaSettings(Map.of("bootstrap.servers", "kafka-1:9092,kafka-2:9092")),
                         new TopicsSettings("team."),
                         new PipelineSettings("bge-small"),
-                        new ModelSettings(Path.of("/models/bge"), Device.CUDA),
+                        new ModelSettings(
+                                Path.of("/models/bge"),
+                                Device.CUDA,
+                                Precision.FP16,
+                                1,
+                                DataSize.of(8, DataSize.Unit.GIGABYTE)),
                         new ChunkSettings(ChunkMode.TRUNCATE, 512, 64),
-                        new EmbedSettings(3, 1024, Duration.valueOf("20s"), DataSize.of(8, DataSize.Unit.MEGABYTE)),
+                        new EmbedSettings(3, 1024, 4, Duration.valueOf("20s"), DataSize.of(8, DataSize.Unit.MEGABYTE)),
                         new LimitsSettings(DataSize.of(500, DataSize.Unit.KILOBYTE), 100),
                         new IndexSettings(
                                 IndexSettings.Type.MEMORY,

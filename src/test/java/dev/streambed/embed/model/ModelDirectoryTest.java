@@ -124,7 +124,7 @@ class ModelDirectoryTest {
     void refusesAFileThatIsNoGraph() throws IOException {
         write("onnx/model.onnx", "no graph at all");
         ModelFiles files = ModelDirectory.read(directory);
-        assertThatThrownBy(() -> SentenceModel.open(files, Device.CPU)).isInstanceOf(ModelException.class);
+        assertThatThrownBy(() -> SentenceModel.open(files, Placement.CPU)).isInstanceOf(ModelException.class);
     }
 
     private void write(String file, String content) throws IOException {

@@ -19,7 +19,7 @@ class SentenceModelTest {
 
     @Test
     void padsAndMasksSoThatABatchChangesNothing() {
-        try (SentenceModel model = SentenceModel.open(BundledModel.files(), Device.CPU)) {
+        try (SentenceModel model = SentenceModel.open(BundledModel.files(), Placement.CPU)) {
             BatchModel runner = model.newRunner();
             float[][] together = runner.embed(List.of(LONG, SHORT));
             float[] alone = runner.embed(List.of(SHORT))[0]; // reuses the larger buffers
@@ -32,7 +32,8 @@ class SentenceModelTest {
     @Test
     void fallsBackToTheCpuWhereCudaDoesNotStart() {
         // on a machine with CUDA it runs there: either way it runs
-        try (SentenceModel model = SentenceModel.open(BundledModel.files(), Device.CUDA)) {
+        try (SentenceModel model =
+                SentenceModel.open(BundledModel.files(), new Placement(Device.CUDA, Precision.AUTO, 0, 0))) {
             assertThat(model.device()).isNotEqualTo(Device.AUTO);
             assertThat(model.newRunner().embed(List.of(SHORT))).hasDimensions(1, 384);
         }
@@ -51,9 +52,9 @@ class SentenceModelTest {
                 ByteBuffer.allocate(bundled.length + mean.length).put(bundled).put(mean);
         ModelFiles files = BundledModel.files();
         ModelFiles pooled =
-                new ModelFiles("pooled", source(joined.array()), files.tokenizerJson(), Pooling.CLS, 256, "", "");
-        try (SentenceModel plain = SentenceModel.open(files, Device.CPU);
-                SentenceModel model = SentenceModel.open(pooled, Device.CPU)) {
+                new ModelFiles("pooled", source(joined.array()), null, files.tokenizerJson(), Pooling.CLS, 256, "", "");
+        try (SentenceModel plain = SentenceModel.open(files, Placement.CPU);
+                SentenceModel model = SentenceModel.open(pooled, Placement.CPU)) {
             float[] vector = model.newRunner().embed(List.of(LONG))[0];
             assertThat(Vectors.cosine(vector, plain.newRunner().embed(List.of(LONG))[0]))
                     .isCloseTo(1, within(1e-6));
@@ -74,9 +75,13 @@ class SentenceModelTest {
 
     @Test
     void tellsOutOfMemoryByItsText() {
-        OrtException memory =
-                new OrtException("BFCArena::AllocateRawInternal Failed to allocate memory for requested buffer");
-        assertThat(OrtRunner.sorted(memory, 8, 256)).isInstanceOf(DeviceMemoryException.class);
+        for (String text : List.of(
+                "BFCArena::AllocateRawInternal Failed to allocate memory for requested buffer",
+                "BFCArena::AllocateRawInternal Available memory of 8 is smaller than requested bytes of 4096",
+                "CUDA failure 2: out of memory",
+                "CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED")) {
+            assertThat(OrtRunner.sorted(new OrtException(text), 8, 256)).isInstanceOf(DeviceMemoryException.class);
+        }
         assertThat(OrtRunner.sorted(new OrtException("Invalid input name"), 8, 256))
                 .isNotInstanceOf(DeviceMemoryException.class)
                 .hasMessageContaining("8 x 256");
@@ -84,7 +89,7 @@ class SentenceModelTest {
 
     @Test
     void failsOnATokenOutsideTheVocabulary() {
-        try (SentenceModel model = SentenceModel.open(BundledModel.files(), Device.CPU)) {
+        try (SentenceModel model = SentenceModel.open(BundledModel.files(), Placement.CPU)) {
             BatchModel runner = model.newRunner();
             assertThatThrownBy(() -> runner.embed(List.of(new int[] {101, 1_000_000, 102})))
                     .isInstanceOf(ModelException.class);

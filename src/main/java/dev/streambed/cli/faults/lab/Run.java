@@ -10,7 +10,7 @@ import dev.streambed.cli.faults.process.ServiceProcess;
 import dev.streambed.cli.faulty.StubModel;
 import dev.streambed.cli.service.Services;
 import dev.streambed.embed.EmbeddingEngine;
-import dev.streambed.embed.model.Device;
+import dev.streambed.embed.model.Placement;
 import dev.streambed.embed.model.SentenceModel;
 import dev.streambed.index.Row;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -141,7 +141,7 @@ public final class Run {
         List<Change> sent = lab.consumed();
         try (EmbeddingEngine engine = Services.engine(
                         lab.config(),
-                        files -> lab.usesModel() ? SentenceModel.open(files, Device.CPU) : new StubModel(0),
+                        files -> lab.usesModel() ? SentenceModel.open(files, Placement.CPU) : new StubModel(0),
                         new SimpleMeterRegistry());
                 Store store = lab.storeItself(engine.dimension(), engine.fingerprint())) {
             List<HostileEvent> hostile = lab.feed().hostile();
