@@ -169,7 +169,7 @@ public final class EmbedderBench {
                 setup.options().withTokenizerThreads(threads).withTokenBudget(budget),
                 unused -> new SharedModel(model))) {
             EngineRate.Result result = engine.run(setup.corpus().texts(), setup.each());
-            return new EmbedderReport.Engine(threads, result.tokensPerSecond(), result.fill(), alone);
+            return new EmbedderReport.Engine(threads, result.tokensPerSecond(), result.fill(), alone, result.gpu());
         }
     }
 

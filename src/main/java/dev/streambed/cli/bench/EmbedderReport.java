@@ -68,9 +68,24 @@ public record EmbedderReport(
      * @param tokensPerSecond real ones
      * @param fill real tokens a cell
      * @param tokenizerAloneTokensPerSecond what these threads cut with no model behind them
+     * @param gpu the card at the end of it; null on a CPU
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Engine(
-            int tokenizerThreads, double tokensPerSecond, double fill, double tokenizerAloneTokensPerSecond) {}
+            int tokenizerThreads,
+            double tokensPerSecond,
+            double fill,
+            double tokenizerAloneTokensPerSecond,
+            @Nullable Gpu gpu) {}
+
+    /**
+     * As the driver tells it.
+     *
+     * @param utilization share of the last second in which a kernel ran
+     * @param memoryBytes in use
+     * @param celsius its temperature
+     */
+    public record Gpu(double utilization, double memoryBytes, double celsius) {}
 
     /**
      * Least cosines.
@@ -122,8 +137,9 @@ public record EmbedderReport(
         lines.add("");
         lines.add(format("%17s %14s %7s %22s", "tokenizer threads", "tokens/s", "fill", "tokenizer alone"));
         engine.forEach(run -> lines.add(format(
-                "%17d %14.0f %7.3f %22.0f",
-                run.tokenizerThreads(), run.tokensPerSecond(), run.fill(), run.tokenizerAloneTokensPerSecond())));
+                        "%17d %14.0f %7.3f %22.0f",
+                        run.tokenizerThreads(), run.tokensPerSecond(), run.fill(), run.tokenizerAloneTokensPerSecond())
+                + gpu(run.gpu())));
         lines.add("");
         lines.add(format(
                 "least cosine of %d windows alone and in a batch: %.7f", sameness.sequences(), sameness.batches()));
@@ -142,6 +158,14 @@ public record EmbedderReport(
                     tight.bytes() >> 20, tight.budget(), tight.outOfMemory(), tight.texts(), tight.budgetAfter()));
         }
         return lines;
+    }
+
+    private static String gpu(@Nullable Gpu gpu) {
+        return gpu == null
+                ? ""
+                : format(
+                        "   GPU busy %.0f %%, %.0f MB, %.0f °C",
+                        gpu.utilization() * 100, gpu.memoryBytes() / (1 << 20), gpu.celsius());
     }
 
     private static String format(String format, Object... arguments) {

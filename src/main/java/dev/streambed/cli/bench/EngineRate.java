@@ -34,8 +34,9 @@ final class EngineRate implements AutoCloseable {
      *
      * @param tokensPerSecond real ones
      * @param fill real tokens a cell
+     * @param gpu the card while it ran, or null
      */
-    record Result(double tokensPerSecond, double fill) {}
+    record Result(double tokensPerSecond, double fill, EmbedderReport.@Nullable Gpu gpu) {}
 
     /** Over and over, for so long; some of that before it counts. What is in flight at the end is given up by {@link #close}. */
     Result run(List<String> texts, Duration each) {
@@ -67,7 +68,7 @@ final class EngineRate implements AutoCloseable {
         double real = counter("streambed.embed.tokens.real") - realBefore;
         double padded = counter("streambed.embed.tokens.padded") - paddedBefore;
         throwIfFailed(failure.get());
-        return new Result(real / seconds, real / Math.max(1, padded));
+        return new Result(real / seconds, real / Math.max(1, padded), gpu());
     }
 
     /** Each once, all at the same time; returns when all are embedded. */
@@ -81,6 +82,15 @@ final class EngineRate implements AutoCloseable {
         if (failure != null) {
             throw new BenchException("a text was not embedded: " + failure.getMessage());
         }
+    }
+
+    private EmbedderReport.@Nullable Gpu gpu() {
+        return registry.find("streambed.gpu.utilization").gauge() == null
+                ? null
+                : new EmbedderReport.Gpu(
+                        gauge("streambed.gpu.utilization"),
+                        gauge("streambed.gpu.memory.used"),
+                        gauge("streambed.gpu.temperature"));
     }
 
     double counter(String meter) {
