@@ -6,8 +6,9 @@
 
 Reads DIRECTORY/onnx/model.onnx (or DIRECTORY/model.onnx) and DIRECTORY/config.json, fuses attention, layer normalisation and
 activations into ONNX Runtime's own operators, turns the weights into float16, compares the two graphs on random sequences on the
-CPU, and writes DIRECTORY/onnx/model_fp16.onnx, which Streambed takes on CUDA (model.precision). Models of BERT's architecture:
-what cannot be fused in full is refused, for half a fusion is slower than none.
+CPU, takes the padding out (PackedAttention, which CUDA alone has), and writes DIRECTORY/onnx/model_fp16.onnx, which Streambed takes
+on CUDA (model.precision) and compares with the float32 graph again when it starts. Models of BERT's architecture: what cannot be
+fused in full is refused, for half a fusion is slower than none.
 """
 
 import argparse
@@ -22,6 +23,7 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import numpy
 import onnx
 import onnxruntime
+from onnxruntime.transformers.convert_to_packing_mode import PackingMode
 from onnxruntime.transformers.fusion_options import AttentionMaskFormat, FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 
@@ -36,7 +38,7 @@ def fail(message: str) -> None:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Make a fused float16 graph from a model directory.")
     parser.add_argument("directory", type=pathlib.Path, help="in the layout of sentence-transformers, with an ONNX graph")
-    parser.add_argument("--fp32", action="store_true", help="also write onnx/model_fused.onnx: fused, float32")
+    parser.add_argument("--padded", action="store_true", help="leave the padding in: slower on a GPU, but a CPU runs it too")
     return parser.parse_args()
 
 
@@ -60,7 +62,7 @@ def config(directory: pathlib.Path) -> dict:
 
 def fused(graph: pathlib.Path, model: dict):
     options = FusionOptions("bert")
-    # The lengths of the sequences instead of a mask: what the fast attention kernels take. Streambed pads on the right.
+    # The lengths of the sequences instead of a mask: packing needs them, and with a mask gives wrong vectors. Streambed pads on the right.
     options.attention_mask_format = AttentionMaskFormat.MaskIndexEnd
     optimized = optimize_model(
         str(graph),
@@ -103,8 +105,6 @@ def main() -> None:
     target = arguments.directory / "onnx" / "model_fp16.onnx"
     target.parent.mkdir(exist_ok=True)
     optimized = fused(graph, model)
-    if arguments.fp32:
-        onnx.save(optimized.model, arguments.directory / "onnx" / "model_fused.onnx")
     optimized.convert_float_to_float16(keep_io_types=False)
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         written = pathlib.Path(scratch, target.name)
@@ -112,6 +112,12 @@ def main() -> None:
         cosine = least_cosine(graph, written, model.get("vocab_size", 30_000))
         if not cosine >= LEAST_COSINE:
             fail(f"float16 vectors have cosine {cosine:.6f} with float32 ones, at least {LEAST_COSINE} is wanted; nothing is written")
+        if not arguments.padded:
+            PackingMode(optimized).convert(use_symbolic_shape_infer=False)
+            attentions = sum(node.op_type == "PackedAttention" for node in optimized.model.graph.node)
+            if attentions != model["num_hidden_layers"]:
+                fail(f"of {model['num_hidden_layers']} attentions {attentions} could be packed; --padded leaves the padding in")
+            onnx.save(optimized.model, written)
         os.replace(written, target)
     print(f"{target}: {target.stat().st_size / 1e6:.0f} MB, least cosine with float32 {cosine:.6f}")
 

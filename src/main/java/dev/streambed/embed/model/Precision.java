@@ -6,6 +6,6 @@ public enum Precision {
     AUTO,
     /** The graph the model came with. */
     FP32,
-    /** The float16 graph beside it, wherever it runs. */
+    /** The float16 graph beside it, on CUDA; a CPU, where CUDA does not start, runs the float32 one in its place. */
     FP16
 }

@@ -11,6 +11,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A loaded sentence embedding model: token ids in, normalised vectors out. One session, shared by all slots; any thread may call
@@ -22,6 +24,13 @@ import java.util.Set;
 public final class SentenceModel implements EmbeddingModel {
     private static final Set<String> KNOWN_INPUTS = Set.of(OrtRunner.IDS, OrtRunner.MASK, OrtRunner.TYPES);
     private static final int[] WARM_UP = {0, 0, 0, 0};
+
+    /** Of different lengths, so that there is padding in the batch; low ids, which every vocabulary has. */
+    private static final List<int[]> PROBES = Stream.of(3, 40, 17)
+            .map(length -> IntStream.range(0, length).map(i -> 5 + i * 7 % 90).toArray())
+            .toList();
+
+    private static final double ALIKE = 0.999;
 
     private final Sessions.Opened opened;
     private final String sha256;
@@ -41,6 +50,9 @@ public final class SentenceModel implements EmbeddingModel {
      */
     public static SentenceModel open(ModelFiles files, Placement placement) {
         ModelFiles.Source half = files.half();
+        if (placement.precision() == Precision.FP16 && placement.device() == Device.CPU) {
+            throw new ModelException("model.precision is fp16, and model.device is cpu: float16 needs CUDA");
+        }
         if (placement.precision() == Precision.FP16 && half == null) {
             throw new ModelException("model.precision is fp16, and the model " + files.name()
                     + " has no onnx/model_fp16.onnx; tools/fuse_fp16.py makes it from the model's directory");
@@ -51,6 +63,9 @@ public final class SentenceModel implements EmbeddingModel {
                     half != null,
                     placement);
             try {
+                if (opened.precision() == Precision.FP16) {
+                    requireAlike(new OrtRunner(Sessions.environment(), opened.session()), files);
+                }
                 return new SentenceModel(opened, sha256(files.onnx()));
             } catch (RuntimeException e) {
                 close(opened);
@@ -59,6 +74,34 @@ public final class SentenceModel implements EmbeddingModel {
         } catch (IOException e) {
             throw new ModelException("cannot read the model " + files.name() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** A float16 graph may be another model's, or be made wrong: its vectors would be stored for good before anybody saw. */
+    static void requireAlike(BatchModel half, ModelFiles files) throws IOException {
+        float[][] vectors = half.embed(PROBES);
+        Sessions.Opened exact = Sessions.open(precision -> graph(files.onnx(), files), false, Placement.CPU);
+        try {
+            float[][] expected = new OrtRunner(Sessions.environment(), exact.session()).embed(PROBES);
+            for (int i = 0; i < expected.length; i++) {
+                double cosine = dot(vectors[i], expected[i]);
+                if (!(cosine >= ALIKE)) {
+                    throw new ModelException("onnx/model_fp16.onnx of " + files.name()
+                            + " is not the same model as its float32 graph: its vectors have cosine " + cosine
+                            + " (at least " + ALIKE + "); make it anew with tools/fuse_fp16.py, or set model.precision"
+                            + " to fp32");
+                }
+            }
+        } finally {
+            close(exact);
+        }
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < Math.min(a.length, b.length); i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
     }
 
     private static String sha256(ModelFiles.Source source) throws IOException {

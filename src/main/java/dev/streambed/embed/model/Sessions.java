@@ -58,9 +58,9 @@ final class Sessions {
                 }
             }
         }
-        Precision precision = wanted.precision() == Precision.FP16 ? Precision.FP16 : Precision.FP32;
         try (SessionOptions options = cpu()) {
-            return new Opened(environment.createSession(graphs.read(precision), options), Device.CPU, precision);
+            return new Opened(
+                    environment.createSession(graphs.read(Precision.FP32), options), Device.CPU, Precision.FP32);
         } catch (OrtException e) {
             throw new ModelException("ONNX Runtime does not load the model: " + e.getMessage(), e);
         }

@@ -40,6 +40,34 @@ class SentenceModelTest {
     }
 
     @Test
+    void refusesFloat16WhereItCannotRun() {
+        ModelFiles files = BundledModel.files();
+        assertThatThrownBy(() -> SentenceModel.open(files, new Placement(Device.AUTO, Precision.FP16, 0, 0)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("no onnx/model_fp16.onnx")
+                .hasMessageContaining("tools/fuse_fp16.py");
+        assertThatThrownBy(() -> SentenceModel.open(files, Placement.CPU.withPrecision(Precision.FP16)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("float16 needs CUDA");
+    }
+
+    /** A graph that stands for float16 is taken where its vectors are the float32 one's, and refused where it is another model. */
+    @Test
+    void refusesAFloat16GraphOfAnotherModel() throws Exception {
+        ModelFiles files = BundledModel.files();
+        ModelFiles other =
+                new ModelFiles("other", files.onnx(), files.onnx(), files.tokenizerJson(), Pooling.CLS, 256, "", "");
+        try (SentenceModel model = SentenceModel.open(files, Placement.CPU)) {
+            BatchModel half = model.newRunner();
+            SentenceModel.requireAlike(half, files);
+            assertThatThrownBy(() -> SentenceModel.requireAlike(half, other))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("is not the same model as its float32 graph")
+                    .hasMessageContaining("tools/fuse_fp16.py");
+        }
+    }
+
+    @Test
     void normalisesWhatAModelHasPooledItself() throws IOException {
         // given the bundled model with a pooled output under sentence-transformers' name: the mean over its tokens, not
         // normalised
