@@ -58,6 +58,7 @@ public final class Main implements Runnable {
                         new ConfigCommand(console),
                         new FaultsCommand(console),
                         bench,
+                        new PlanCommand(console),
                         new BrokerCommand(console),
                         new FaultyRunCommand(console))
                 .forEach(root::addSubcommand);

@@ -5,7 +5,8 @@ package dev.streambed.embed.chunk;
  *
  * @param mode what becomes of a text longer than one window
  * @param tokens longest window in tokens, special tokens and prefix included; 0 = the model's limit
- * @param overlap tokens a window shares with the one before; 0 or more, less than {@code tokens}
+ * @param overlap tokens a window shares with the one before, at least, and at most twice as many where a sentence begins there; never
+ *     more than half of a window; 0 or more, less than {@code tokens}
  * @param maxChunks most chunks of one document, 1 or more
  */
 public record ChunkOptions(ChunkMode mode, int tokens, int overlap, int maxChunks) {

@@ -14,16 +14,25 @@ import java.util.Arrays;
  * without white space at either end. So, unless text was truncated, the spans cover every character that is no white space, the
  * chunks start in order, and a text of one chunk is its own span but for white space around it.
  *
+ * <p>In mode {@code window} a text longer than one window is cut where its sense suffers least: at the last end of a paragraph in the
+ * last quarter of the window, else of a sentence, else of a line, else of a word; where there is none, at the exact limit. The next
+ * window begins {@code overlap} tokens before that cut, or up to twice as many where a sentence begins there (else a line, else a
+ * word), and never more than half of the window before. No overlap is none. Mode {@code truncate} cuts at the exact limit: what it
+ * leaves out is in no other window. A text of one window is never looked through. {@link Boundaries} says what ends where.
+ *
  * <p>A chunk's text has at most {@value #MAX_BYTES} bytes in UTF-8, for it is stored with the vector and stores have a limit. A
  * window whose few tokens own more is cut earlier; where one token alone owns more (a "word" of 100 characters and more is one
  * unknown token, however long), its span is cut into pieces of that size, each a chunk of its own with that token.
  */
 public final class Chunker {
+    /** A boundary is near the limit of a window where it lies in the last of so many parts of it. */
+    static final int NEAR = 4;
+
     /** Longest text of a chunk, in bytes of UTF-8. */
     public static final int MAX_BYTES = 60_000;
 
     /** Names the rules above; to be changed with them, so that the fingerprint of a pipeline changes. */
-    public static final String RULES = "windows-1";
+    public static final String RULES = "windows-2";
 
     private final TextTokenizer tokenizer;
     private final ChunkOptions options;

@@ -23,23 +23,39 @@ final class Windows {
     }
 
     Chunks cut(Sequencer sequencer) {
-        int from = 0;
-        while (true) {
-            int to = windowEnd(from);
-            boolean whole = add(from, to, sequencer.sequence(from, to));
-            boolean last = to == owned.count();
-            if (options.mode() == ChunkMode.TRUNCATE) {
-                return new Chunks(chunks, !(last && whole));
-            }
-            if (last) {
-                return new Chunks(chunks, false);
-            }
-            from = nextStart(from, to);
+        int limit = limit(0);
+        boolean one = limit == owned.count();
+        if (!one && options.mode() != ChunkMode.TRUNCATE) {
+            slide(sequencer, new Boundaries(owned));
+            return new Chunks(chunks, false);
         }
+        boolean whole = add(0, limit, sequencer.sequence(0, limit));
+        return new Chunks(chunks, !(one && whole));
+    }
+
+    private void slide(Sequencer sequencer, Boundaries boundaries) {
+        int from = 0;
+        int to = 0;
+        do {
+            from = to == 0 ? 0 : nextStart(from, to, boundaries);
+            to = end(from, to, boundaries);
+            boolean unused = add(from, to, sequencer.sequence(from, to));
+        } while (to < owned.count());
+    }
+
+    /** The window's end: the limit, or a boundary near it that lies behind the window before. */
+    private int end(int from, int before, Boundaries boundaries) {
+        int limit = limit(from);
+        int near = (limit - from) / Chunker.NEAR;
+        if (limit == owned.count() || near == 0) {
+            return limit;
+        }
+        int cut = boundaries.end(Math.max(limit - near, before + 1), limit);
+        return cut == Boundaries.NONE ? limit : cut;
     }
 
     /** As many tokens as fit, in number and in bytes; at least one. */
-    private int windowEnd(int from) {
+    private int limit(int from) {
         int to = Math.min(owned.count(), from + capacity);
         while (to > from + 1 && owned.bytes(from, to) > Chunker.MAX_BYTES) {
             to--;
@@ -51,13 +67,36 @@ final class Windows {
         return owned.cuttable(cut) ? cut : to; // one char with more tokens than a window: it is parted
     }
 
-    /** The overlap is at most half of the window before, so that windows cut short for their bytes still advance. */
-    private int nextStart(int from, int to) {
-        int start = to - Math.min(options.overlap(), (to - from) / 2);
-        while (start > from + 1 && !owned.cuttable(start)) {
-            start--;
+    /** Between one and two overlaps back, at most half of the window: so windows cut short still advance, and by tokens not seen yet. */
+    private int nextStart(int from, int to, Boundaries boundaries) {
+        int most = (to - from) / 2;
+        int back = Math.min(options.overlap(), most);
+        if (back == 0) {
+            return to;
+        }
+        int least = to - Math.min(2 * options.overlap(), most);
+        int start = boundaries.start(least, to - back);
+        if (start == Boundaries.NONE) {
+            start = cuttable(to - back, least, to);
+        }
+        while (start < to && limit(start) <= to) {
+            start++; // its bytes leave no room for more than what is shared
         }
         return owned.cuttable(start) ? start : to;
+    }
+
+    /** The first cut that parts no char: from {@code at} down to {@code least}, else up to {@code most}. */
+    private int cuttable(int at, int least, int most) {
+        for (int cut = at; cut >= least; cut--) {
+            if (owned.cuttable(cut)) {
+                return cut;
+            }
+        }
+        int cut = at;
+        while (cut < most && !owned.cuttable(cut)) {
+            cut++;
+        }
+        return cut;
     }
 
     /** Adds the window's chunk, or several where its text is too long for one; false where text of it was left out. */
@@ -70,7 +109,8 @@ final class Windows {
             return true; // tokens of white space alone: nothing to find there
         }
         do {
-            int cut = Utf8.fit(text, start, end, Chunker.MAX_BYTES);
+            int fitting = Utf8.fit(text, start, end, Chunker.MAX_BYTES);
+            int cut = fitting == end ? end : Boundaries.character(text, start, fitting);
             int pieceEnd = trimEnd(text, start, cut);
             if (chunks.size() == options.maxChunks()) {
                 throw Chunker.refused(

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
 class ChunkerPropertiesTest {
     private static final int TEXTS = 2_000;
 
+    /** No char has more tokens than such a window has room for; else it is parted, and its tokens stand in several windows. */
+    private static final int ROOM_FOR_ANY_CHAR = 12;
+
     /** What texts are made of: words, accents that combine, right to left, Hangul, CJK, emoji with joiners, controls, stray halves. */
     private static final List<String> PARTS = List.of(
             "the",
@@ -74,17 +77,19 @@ class ChunkerPropertiesTest {
                             text,
                             chunker.chunk(text).chunks(),
                             tokenizer.tokenize(text),
-                            tokens);
+                            tokens,
+                            overlap);
                 }
             }
         }
     }
 
-    private static void check(String where, String text, List<Chunk> chunks, Tokens tokens, int limit) {
+    private static void check(String where, String text, List<Chunk> chunks, Tokens tokens, int limit, int overlap) {
         BitSet covered = new BitSet(text.length());
         BitSet ends = new BitSet(); // where the windows so far may end in the text's tokens: repeats leave a choice
         ends.set(0);
         int start = 0;
+        int end = 0;
         for (Chunk chunk : chunks) {
             assertThat(chunk.sequence()).as(where).hasSizeBetween(2, limit);
             assertThat(chunk.start()).as(where).isGreaterThanOrEqualTo(start);
@@ -97,7 +102,17 @@ class ChunkerPropertiesTest {
             assertThat(ends.isEmpty())
                     .as(where + ": a window that leaves tokens out")
                     .isFalse();
+            assertThat(partsAPair(text, chunk.start()) || partsAPair(text, chunk.end()))
+                    .as(where)
+                    .isFalse();
+            if (limit >= ROOM_FOR_ANY_CHAR) {
+                assertThat(chunk.end()).as(where).isGreaterThan(end);
+                assertThat(shared(tokens, chunk.start(), end))
+                        .as(where + ": shared before char " + end)
+                        .isLessThanOrEqualTo(Math.min(2 * overlap, (limit - 2) / 2));
+            }
             start = chunk.start();
+            end = chunk.end();
         }
         assertThat(ends.get(tokens.count())).as(where).isTrue();
         for (int i = 0; i < text.length(); i++) {
@@ -118,6 +133,17 @@ class ChunkerPropertiesTest {
             }
         }
         return joined;
+    }
+
+    private static boolean partsAPair(String text, int at) {
+        return at > 0 && at < text.length() && Character.isSurrogatePair(text.charAt(at - 1), text.charAt(at));
+    }
+
+    /** Tokens that begin between the two chars. */
+    private static int shared(Tokens tokens, int from, int to) {
+        return (int) Arrays.stream(tokens.starts())
+                .filter(start -> start >= from && start < to)
+                .count();
     }
 
     private static String text(Random random) {

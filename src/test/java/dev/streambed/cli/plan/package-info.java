@@ -1,0 +1,5 @@
+/** Tests of the planner's formulas. */
+@NullMarked
+package dev.streambed.cli.plan;
+
+import org.jspecify.annotations.NullMarked;
