@@ -55,6 +55,9 @@ class HouseTest {
             new Home("ai.onnxruntime", "OrtSession", List.of("embed.model..")),
             new Home(
                     "ai.djl", "huggingface.tokenizers.HuggingFaceTokenizer", List.of("embed.model..", "embed.chunk..")),
+            new Home("java.net.http", "HttpClient", List.of("embed.remote..", "cli", "cli.faults.process..")),
+            new Home("com.netflix.concurrency", "limits.Limit", List.of("embed.remote..")),
+            new Home("io.github.resilience4j", "core.IntervalFunction", List.of("embed.remote..", "index")),
             new Home("io.milvus", "v2.client.MilvusClientV2", List.of("index.milvus..", "cli.faults.proxy..")),
             new Home("org.apache.lucene", "index.IndexWriter", List.of("index.memory..")),
             new Home("org.apache.kafka.streams", "KafkaStreams", List.of("stage..", "embed", "index", "cli..")),

@@ -33,6 +33,11 @@ public interface EmbeddingEngine extends AutoCloseable {
     @Nullable
     String stuckReason();
 
+    /** What outside this process it waits for, for people, or null where it does not. Quick: asked for by every probe. */
+    default @Nullable String holdReason() {
+        return null;
+    }
+
     @Override
     void close();
 }

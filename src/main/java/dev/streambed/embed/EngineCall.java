@@ -23,22 +23,44 @@ final class EngineCall<T> implements TokenizerPool.Task {
         T of(Chunks chunks, BatchResult result, long waitNanos, long tokenizeNanos);
     }
 
+    /** Hands the windows of a text on to be embedded. */
+    interface Submission {
+        CompletableFuture<BatchResult> submit(Priority priority, String text, List<Chunk> windows);
+    }
+
     private final Chunker chunker;
     private final String text;
     private final Priority priority;
     private final Answer<T> answer;
-    private final Batcher batcher;
+    private final Submission submission;
     private final Timer tokenizeTimer;
     private final long calledNanos = System.nanoTime();
     private final CompletableFuture<T> future = new CompletableFuture<>();
 
     EngineCall(
             Chunker chunker, String text, Priority priority, Answer<T> answer, Batcher batcher, Timer tokenizeTimer) {
+        this(
+                chunker,
+                text,
+                priority,
+                answer,
+                (lane, whole, windows) -> batcher.submit(
+                        lane, windows.stream().map(Chunk::sequence).toList()),
+                tokenizeTimer);
+    }
+
+    EngineCall(
+            Chunker chunker,
+            String text,
+            Priority priority,
+            Answer<T> answer,
+            Submission submission,
+            Timer tokenizeTimer) {
         this.chunker = chunker;
         this.text = text;
         this.priority = priority;
         this.answer = answer;
-        this.batcher = batcher;
+        this.submission = submission;
         this.tokenizeTimer = tokenizeTimer;
     }
 
@@ -57,8 +79,7 @@ final class EngineCall<T> implements TokenizerPool.Task {
             Chunks chunks = chunker.chunk(text);
             long tokenizeNanos = System.nanoTime() - start;
             tokenizeTimer.record(tokenizeNanos, TimeUnit.NANOSECONDS);
-            CompletableFuture<BatchResult> batched = batcher.submit(
-                    priority, chunks.chunks().stream().map(Chunk::sequence).toList());
+            CompletableFuture<BatchResult> batched = submission.submit(priority, text, chunks.chunks());
             var unused = batched.whenComplete((result, failure) -> {
                 if (failure != null) {
                     future.completeExceptionally(failure);

@@ -16,20 +16,37 @@ final class Fingerprint {
 
     /** SHA-256 in hex over the facts, each on a line of its own; the device is not among them. */
     static String of(EmbeddingModel model, ModelFiles files, ChunkOptions chunk, int tokens) {
-        List<String> facts = List.of(
+        return hash(List.of(
                 "model " + model.sha256(),
                 "tokenizer " + HexFormat.of().formatHex(sha256(files.tokenizerJson())),
                 "pooling " + files.pooling(),
                 "dimension " + model.dimension(),
                 "chunk " + Chunker.RULES + " " + chunk.mode() + " " + tokens + " " + chunk.overlap(),
                 "query " + quoted(files.queryPrefix()),
-                "passage " + quoted(files.passagePrefix()));
-        return HexFormat.of().formatHex(sha256(String.join("\n", facts).getBytes(StandardCharsets.UTF_8)));
+                "passage " + quoted(files.passagePrefix())));
     }
 
-    /** So that a line break in a prefix is no new fact. */
+    /**
+     * The same for a model elsewhere, whose bytes nobody here sees: its name stands for them. Where it is and what it speaks is not
+     * among the facts, so that a service can move.
+     */
+    static String ofRemote(String model, int dimension, ModelFiles files, ChunkOptions chunk, int tokens) {
+        return hash(List.of(
+                "remote model " + quoted(model),
+                "tokenizer " + HexFormat.of().formatHex(sha256(files.tokenizerJson())),
+                "dimension " + dimension,
+                "chunk " + Chunker.RULES + " " + chunk.mode() + " " + tokens + " " + chunk.overlap(),
+                "query " + quoted(files.queryPrefix()),
+                "passage " + quoted(files.passagePrefix())));
+    }
+
+    /** So that a line break in a name or a prefix is no new fact. */
     private static String quoted(String prefix) {
         return HexFormat.of().formatHex(prefix.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String hash(List<String> facts) {
+        return HexFormat.of().formatHex(sha256(String.join("\n", facts).getBytes(StandardCharsets.UTF_8)));
     }
 
     private static byte[] sha256(byte[] bytes) {

@@ -112,6 +112,52 @@ public final class ConfigKeys {
                     "16MB",
                     "Bytes of documents in EMBED, for each lane, beyond which the lane's partitions pause."),
             key(
+                    "embedder.type",
+                    CHOICE,
+                    "`onnx`, `openai`, `tei`",
+                    "onnx",
+                    "What embeds. `onnx`: the model in this process. `openai`: a service with OpenAI's `POST /v1/embeddings`. `tei`: Hugging"
+                            + " Face's text-embeddings-inference, `POST /embed`. What follows is for the two services."),
+            key(
+                    "embedder.url",
+                    TEXT,
+                    "`http://` or `https://`",
+                    null,
+                    "The service. Without a path, `/v1/embeddings` or `/embed` is added."),
+            key(
+                    "embedder.model",
+                    TEXT,
+                    "",
+                    null,
+                    "The model's name, as an `openai` service wants it; part of the fingerprint, so another name is another pipeline."
+                            + " `model.directory` then only lends tokenizer, limits and prefixes for the chunking, and should be that model's."),
+            secret("embedder.token", "Sent as a bearer token. Unset: none."),
+            key(
+                    "embedder.token-file",
+                    PATH,
+                    "",
+                    null,
+                    "A file that holds the token, read at the start; not together with `embedder.token`."),
+            key(
+                    "embedder.dimension",
+                    NUMBER,
+                    "0..65536",
+                    "0",
+                    "Components of a vector. 0: asked from the service at the start, which then must be there."),
+            key("embedder.deadline", DURATION, "100ms..10m", "30s", "For one call; the pipeline repeats calls itself."),
+            key(
+                    "embedder.max-concurrency",
+                    NUMBER,
+                    "1..256",
+                    "16",
+                    "Most calls at once. How many there are, up to that, follows from how the service bears them."),
+            key(
+                    "embedder.batch-texts",
+                    NUMBER,
+                    "1..2048",
+                    "32",
+                    "Most chunks of one call. A service that takes fewer refuses the call, which is then halved: slow."),
+            key(
                     "limits.max-document-bytes",
                     SIZE,
                     "1kB..2MB",

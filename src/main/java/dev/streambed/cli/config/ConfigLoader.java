@@ -60,7 +60,8 @@ public final class ConfigLoader {
                 texts.put(name, value.text().trim());
             }
         });
-        readTokenFile(texts, inForce);
+        readTokenFile("embedder", texts, inForce);
+        readTokenFile("milvus", texts, inForce);
         try {
             return ConfigMapper.map(texts);
         } catch (InvalidValueException e) {
@@ -69,19 +70,22 @@ public final class ConfigLoader {
         }
     }
 
-    private static void readTokenFile(Map<String, String> texts, Map<String, ConfigValue> inForce) {
-        String file = texts.get("milvus.token-file");
+    /** The content of {@code section.token-file} becomes {@code section.token}. */
+    private static void readTokenFile(String section, Map<String, String> texts, Map<String, ConfigValue> inForce) {
+        String key = section + ".token";
+        String fileKey = section + ".token-file";
+        String file = texts.get(fileKey);
         if (file == null) {
             return;
         }
-        if (texts.containsKey("milvus.token")) {
-            throw new ConfigException("milvus.token and milvus.token-file are both set; keep one");
+        if (texts.containsKey(key)) {
+            throw new ConfigException(key + " and " + fileKey + " are both set; keep one");
         }
         try {
-            texts.put("milvus.token", Files.readString(Path.of(file)).strip());
+            texts.put(key, Files.readString(Path.of(file)).strip());
         } catch (IOException e) {
-            ConfigValue value = inForce.getOrDefault("milvus.token-file", new ConfigValue(file, "default"));
-            throw new ConfigException(wrong("milvus.token-file", value, "milvus.token-file cannot be read"), e);
+            ConfigValue value = inForce.getOrDefault(fileKey, new ConfigValue(file, "default"));
+            throw new ConfigException(wrong(fileKey, value, fileKey + " cannot be read"), e);
         }
     }
 

@@ -39,8 +39,8 @@ public final class ConfigTable {
                 are checked against the clients' own definitions. Refused, each with its reason: another `processing.guarantee` than
                 `at_least_once`, another `group.protocol` than `classic`, another `max.task.idle.ms` than `-1`, and what follows from other keys.
 
-                Values that are secret (`milvus.token`, Kafka's passwords, JAAS lines and keys) are never printed or logged. Prefer
-                `milvus.token-file`, or a variable, to a flag: other users of a machine can read the flags of a process.
+                Values that are secret (`embedder.token`, `milvus.token`, Kafka's passwords, JAAS lines and keys) are never printed or logged.
+                Prefer `token-file`, or a variable, to a flag: other users of a machine can read the flags of a process.
                 """);
         return table.toString().replace(System.lineSeparator(), "\n");
     }

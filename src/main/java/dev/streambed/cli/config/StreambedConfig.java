@@ -8,6 +8,7 @@ public record StreambedConfig(
         ModelSettings model,
         ChunkSettings chunk,
         EmbedSettings embed,
+        EmbedderSettings embedder,
         LimitsSettings limits,
         IndexSettings index,
         MilvusSettings milvus,

@@ -2,8 +2,6 @@ package dev.streambed.cli.service;
 
 import dev.streambed.cli.config.StreambedConfig;
 import dev.streambed.embed.EmbeddingEngine;
-import dev.streambed.embed.model.EmbeddingModel;
-import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.index.Hit;
 import dev.streambed.index.IndexException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,16 +41,18 @@ final class PipelineService implements Service {
     /**
      * Loads the model and starts the stages of the roles.
      *
+     * @param engines opens the embedder; it becomes the service's, which closes it
+     * @param stores makes the store of that engine's vectors; likewise
      * @throws RuntimeException if the model cannot be loaded, or the state directory not be written
      */
     static PipelineService start(
             StreambedConfig config,
             Set<Role> roles,
             MeterRegistry registry,
-            Function<ModelFiles, ? extends EmbeddingModel> models,
+            Supplier<EmbeddingEngine> engines,
             Function<EmbeddingEngine, Store> stores) {
         Clock clock = Clock.systemUTC();
-        EmbeddingEngine engine = Engines.open(config, models, registry);
+        EmbeddingEngine engine = engines.get();
         Store store = stores.apply(engine);
         PipelineService service =
                 new PipelineService(engine, store, config.shutdown().timeout().toJavaTime());
@@ -70,6 +71,7 @@ final class PipelineService implements Service {
         List<@Nullable String> reasons = new ArrayList<>();
         reasons.add(notLiveReason());
         stages.values().forEach(stage -> reasons.add(stage.notReadyReason()));
+        reasons.add(engine.holdReason());
         reasons.add(held == null ? null : Role.INDEX + " holds: " + held);
         reasons.removeIf(Objects::isNull);
         return reasons.isEmpty() ? null : String.join("; ", reasons);

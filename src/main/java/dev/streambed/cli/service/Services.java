@@ -5,7 +5,6 @@ import dev.streambed.embed.EmbeddingEngine;
 import dev.streambed.embed.EngineOptions;
 import dev.streambed.embed.model.EmbeddingModel;
 import dev.streambed.embed.model.ModelFiles;
-import dev.streambed.embed.model.SentenceModel;
 import dev.streambed.index.VectorIndex;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
@@ -18,11 +17,7 @@ public final class Services {
     /** The real {@link dev.streambed.cli.service.ServiceFactory}. */
     public static Service start(StreambedConfig config, Set<Role> roles, MeterRegistry registry) {
         return PipelineService.start(
-                config,
-                roles,
-                registry,
-                files -> SentenceModel.open(files, Engines.placement(config)),
-                engine -> Store.of(config, engine));
+                config, roles, registry, () -> Engines.open(config, registry), engine -> Store.of(config, engine));
     }
 
     /**
@@ -32,7 +27,7 @@ public final class Services {
      */
     public static EmbeddingEngine engine(
             StreambedConfig config, Function<ModelFiles, ? extends EmbeddingModel> models, MeterRegistry registry) {
-        return Engines.open(config, models, registry);
+        return Engines.local(config, models, registry);
     }
 
     /** What the embedder of a service with this configuration is made of. */
@@ -49,7 +44,11 @@ public final class Services {
     public static ServiceFactory around(
             Function<ModelFiles, ? extends EmbeddingModel> models, Function<EmbeddingEngine, VectorIndex> stores) {
         return (config, roles, registry) -> PipelineService.start(
-                config, roles, registry, models, engine -> Store.around(stores.apply(engine), config, engine));
+                config,
+                roles,
+                registry,
+                () -> Engines.local(config, models, registry),
+                engine -> Store.around(stores.apply(engine), config, engine));
     }
 
     /**
@@ -58,7 +57,11 @@ public final class Services {
      * @param models loads it; it becomes the service's, which closes it
      */
     public static ServiceFactory around(Function<ModelFiles, ? extends EmbeddingModel> models) {
-        return (config, roles, registry) ->
-                PipelineService.start(config, roles, registry, models, engine -> Store.of(config, engine));
+        return (config, roles, registry) -> PipelineService.start(
+                config,
+                roles,
+                registry,
+                () -> Engines.local(config, models, registry),
+                engine -> Store.of(config, engine));
     }
 }

@@ -6,6 +6,7 @@ import dev.streambed.embed.model.DeviceMemoryException;
 import dev.streambed.embed.model.ModelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,24 +19,43 @@ import org.slf4j.LoggerFactory;
 final class BatchRunner {
     private static final Logger LOG = LoggerFactory.getLogger(BatchRunner.class);
 
+    /** The model of one slot, whether it takes tokens or texts. */
+    interface Slot {
+        float[][] embed(List<Item> batch);
+
+        static Slot of(BatchModel model) {
+            return batch -> model.embed(batch.stream().map(Item::tokens).toList());
+        }
+
+        static Slot of(TextModel model) {
+            return batch -> model.embed(batch.stream().map(Item::text).toList());
+        }
+    }
+
     /** A sequence alone that finds no memory is tried again: the other slot may have held it. */
     private static final int TRIES_ALONE = 3;
 
-    private final BatchModel model;
+    private final Slot slot;
+    private final Consumer<List<Item>> giveBack;
     private final int dimension;
     private final TokenBudget budget;
     private final BatchMetrics metrics;
     private final BatchWatch watch;
     private final LongSupplier nanoClock;
 
+    /**
+     * @param giveBack takes what the model did not want at present
+     */
     BatchRunner(
-            BatchModel model,
+            Slot slot,
+            Consumer<List<Item>> giveBack,
             int dimension,
             TokenBudget budget,
             BatchMetrics metrics,
             BatchWatch watch,
             LongSupplier nanoClock) {
-        this.model = model;
+        this.slot = slot;
+        this.giveBack = giveBack;
         this.dimension = dimension;
         this.budget = budget;
         this.metrics = metrics;
@@ -80,6 +100,8 @@ final class BatchRunner {
             } else {
                 run(live, attempt + 1);
             }
+        } catch (NotNowException e) {
+            giveBack.accept(live);
         } catch (RuntimeException e) {
             splitOrFail(live, e);
         } catch (Error e) {
@@ -92,7 +114,7 @@ final class BatchRunner {
     private float[][] embed(List<Item> batch) {
         BatchWatch.Call call = watch.began(batch.size(), width(batch));
         try {
-            return model.embed(batch.stream().map(Item::tokens).toList());
+            return slot.embed(batch);
         } finally {
             watch.ended(call);
         }

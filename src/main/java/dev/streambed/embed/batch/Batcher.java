@@ -1,5 +1,6 @@
 package dev.streambed.embed.batch;
 
+import dev.streambed.embed.batch.BatchRunner.Slot;
 import dev.streambed.embed.batch.Job.Item;
 import dev.streambed.embed.model.BatchModel;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -31,6 +32,7 @@ public final class Batcher implements AutoCloseable {
     private final JobQueue queue; // guarded by lock
     private int freeSlots; // guarded by lock
     private boolean closed; // guarded by lock
+    private final Admission admission;
 
     private final TokenBudget budget;
     private final BatchMetrics metrics;
@@ -52,18 +54,54 @@ public final class Batcher implements AutoCloseable {
             Duration timeout,
             MeterRegistry registry,
             LongSupplier nanoClock) {
+        this(
+                slots.stream().map(Slot::of).toList(),
+                Admission.UNLIMITED,
+                dimension,
+                options,
+                timeout,
+                registry,
+                nanoClock);
+    }
+
+    private Batcher(
+            List<Slot> slots,
+            Admission admission,
+            int dimension,
+            BatchOptions options,
+            Duration timeout,
+            MeterRegistry registry,
+            LongSupplier nanoClock) {
+        this.admission = admission;
         this.queue = new JobQueue(options);
         this.budget = new TokenBudget(options.tokenBudget());
         this.watch = new BatchWatch(timeout, nanoClock);
         this.metrics = new BatchMetrics(registry, this::queuedSequences, budget::current, watch::oldestSeconds);
         this.nanoClock = nanoClock;
-        for (BatchModel slot : slots) {
-            BatchRunner runner = new BatchRunner(slot, dimension, budget, metrics, watch, nanoClock);
+        for (Slot slot : slots) {
+            BatchRunner runner = new BatchRunner(slot, this::giveBack, dimension, budget, metrics, watch, nanoClock);
             Thread thread = new Thread(() -> work(runner), "streambed-embed-" + threads.size());
             thread.setDaemon(true);
             threads.add(thread);
         }
         threads.forEach(Thread::start);
+    }
+
+    /**
+     * The same for models that take texts and perhaps not always: work comes by {@link #submit(Priority, List, List)}.
+     *
+     * @param admission how many of the slots may run, and when
+     */
+    public static Batcher ofTexts(
+            List<? extends TextModel> slots,
+            Admission admission,
+            int dimension,
+            BatchOptions options,
+            Duration timeout,
+            MeterRegistry registry,
+            LongSupplier nanoClock) {
+        return new Batcher(
+                slots.stream().map(Slot::of).toList(), admission, dimension, options, timeout, registry, nanoClock);
     }
 
     /**
@@ -74,11 +112,21 @@ public final class Batcher implements AutoCloseable {
      *     {@link CancellationException} once this is closed: what was not embedded was given back, and did not fail
      */
     public CompletableFuture<BatchResult> submit(Priority priority, List<int[]> sequences) {
+        return submit(priority, sequences, null);
+    }
+
+    /**
+     * The same with the sequences' texts, for models that take texts; the tokens then only say how long each is.
+     *
+     * @param texts one a sequence
+     */
+    public CompletableFuture<BatchResult> submit(
+            Priority priority, List<int[]> sequences, @Nullable List<String> texts) {
         if (sequences.isEmpty() || sequences.stream().anyMatch(sequence -> sequence.length == 0)) {
             return CompletableFuture.failedFuture(
                     new IllegalArgumentException("a sequence without tokens cannot be embedded"));
         }
-        Job job = new Job(priority, sequences, nanoClock.getAsLong());
+        Job job = new Job(priority, sequences, texts, nanoClock.getAsLong());
         lock.lock();
         try {
             if (closed) {
@@ -100,23 +148,62 @@ public final class Batcher implements AutoCloseable {
 
     private void work(BatchRunner runner) {
         for (List<Item> batch = next(); batch != null; batch = next()) {
-            runner.run(batch);
+            try {
+                runner.run(batch);
+            } finally {
+                admission.leave();
+            }
         }
     }
 
-    /** Waits for work; null once this is closed. */
+    /** Waits for work, and for leave to do it; null once this is closed. */
     private @Nullable List<Item> next() {
         lock.lock();
         try {
             freeSlots++;
-            while (queue.isEmpty() && !closed) {
-                work.awaitUninterruptibly();
+            if (admission != Admission.UNLIMITED) {
+                work.signalAll(); // the batch that has ended here may have been what others waited for
             }
-            List<Item> batch = closed ? null : queue.take(budget.current(), freeSlots);
+            List<Item> batch = null;
+            while (batch == null && !closed) {
+                long wait = queue.isEmpty() ? Admission.UNTIL_A_BATCH_ENDS : admission.admit();
+                if (wait == 0) {
+                    int sharing = Math.min(freeSlots - 1, Math.max(0, admission.free())) + 1;
+                    batch = queue.take(budget.current(), sharing);
+                } else if (wait == Admission.UNTIL_A_BATCH_ENDS) {
+                    work.awaitUninterruptibly();
+                } else {
+                    try {
+                        long unused = work.awaitNanos(wait);
+                    } catch (InterruptedException e) {
+                        LOG.warn(
+                                "{} was interrupted; nobody has reason to",
+                                Thread.currentThread().getName(),
+                                e);
+                    }
+                }
+            }
             freeSlots--;
             return batch;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Once this is closed it is the caller's again, as all that waited. */
+    private void giveBack(List<Item> batch) {
+        boolean tooLate;
+        lock.lock();
+        try {
+            tooLate = closed;
+            if (!tooLate) {
+                batch.stream().filter(item -> item.job().live()).forEach(queue::giveBack);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (tooLate) {
+            batch.forEach(item -> item.job().failed(closedException()));
         }
     }
 

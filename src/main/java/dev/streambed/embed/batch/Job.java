@@ -1,6 +1,7 @@
 package dev.streambed.embed.batch;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,11 @@ final class Job {
             return job.sequences.get(index);
         }
 
+        /** What the tokens were made of; only where the job came with texts. */
+        String text() {
+            return Objects.requireNonNull(job.texts).get(index);
+        }
+
         int length() {
             return tokens().length;
         }
@@ -22,6 +28,7 @@ final class Job {
 
     private final Priority priority;
     private final List<int[]> sequences;
+    private final @Nullable List<String> texts;
     private final long submittedNanos;
     private final CompletableFuture<BatchResult> future = new CompletableFuture<>();
 
@@ -35,8 +42,16 @@ final class Job {
     private long modelNanos;
 
     Job(Priority priority, List<int[]> sequences, long nowNanos) {
+        this(priority, sequences, null, nowNanos);
+    }
+
+    /**
+     * @param texts one a sequence, or null where the model takes tokens
+     */
+    Job(Priority priority, List<int[]> sequences, @Nullable List<String> texts, long nowNanos) {
         this.priority = priority;
         this.sequences = List.copyOf(sequences);
+        this.texts = texts == null ? null : List.copyOf(texts);
         this.submittedNanos = nowNanos;
         this.lastStartNanos = nowNanos;
         this.taken = new boolean[sequences.size()];
@@ -88,6 +103,13 @@ final class Job {
         while (firstWaiting < taken.length && taken[firstWaiting]) {
             firstWaiting++;
         }
+    }
+
+    /** A sequence that was taken waits again. */
+    void giveBack(int index) {
+        taken[index] = false;
+        waiting++;
+        firstWaiting = Math.min(firstWaiting, index);
     }
 
     /** A batch with part of this job starts; returns how long that part waited. */

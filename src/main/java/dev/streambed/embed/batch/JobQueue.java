@@ -56,6 +56,14 @@ final class JobQueue {
         }
     }
 
+    /** What was taken waits again, at the end of its job's ring. */
+    void giveBack(Item item) {
+        item.job().giveBack(item.index());
+        ring(item.job().priority()).jobs.add(item.job());
+        sequences++;
+        tokens += item.length();
+    }
+
     boolean isEmpty() {
         return sequences == 0;
     }

@@ -24,11 +24,13 @@ public final class ModelDirectory {
     private static final long NO_LIMIT = 1_000_000;
 
     private final Path root;
+    private final boolean graphNeeded;
     private Path transformer;
     private @Nullable Path pooling;
 
-    private ModelDirectory(Path root) {
+    private ModelDirectory(Path root, boolean graphNeeded) {
         this.root = root;
+        this.graphNeeded = graphNeeded;
         this.transformer = root;
     }
 
@@ -38,8 +40,22 @@ public final class ModelDirectory {
      * @throws ModelException naming the file that is missing or not understood
      */
     public static ModelFiles read(Path directory) {
+        return read(directory, true);
+    }
+
+    /**
+     * The same where the model runs elsewhere, and only its tokenizer, limits and prefixes are of use: the graph may be missing, and
+     * is not to be opened.
+     *
+     * @throws ModelException naming the file that is missing or not understood
+     */
+    public static ModelFiles readWithoutGraph(Path directory) {
+        return read(directory, false);
+    }
+
+    private static ModelFiles read(Path directory, boolean graphNeeded) {
         try {
-            return new ModelDirectory(directory).read();
+            return new ModelDirectory(directory, graphNeeded).read();
         } catch (IOException e) {
             throw new ModelException("cannot read the model directory " + directory + ": " + e.getMessage(), e);
         }
@@ -79,6 +95,9 @@ public final class ModelDirectory {
     }
 
     private Path onnx() {
+        if (!graphNeeded) {
+            return transformer.resolve("model.onnx");
+        }
         Path inFolder = transformer.resolve("onnx").resolve("model.onnx");
         Path onnx = Files.isRegularFile(inFolder) ? inFolder : required(transformer.resolve("model.onnx"));
         Path external = onnx.resolveSibling("model.onnx_data");

@@ -52,6 +52,8 @@ class ConfigKeysTest {
                         new ModelSettings(null, Device.AUTO, Precision.AUTO, 0, DataSize.ofBytes(0)),
                         new ChunkSettings(ChunkMode.WINDOW, 0, 32),
                         new EmbedSettings(0, 0, 0, Duration.valueOf("2m"), DataSize.of(16, DataSize.Unit.MEGABYTE)),
+                        new EmbedderSettings(
+                                EmbedderSettings.Type.ONNX, null, null, null, null, 0, Duration.valueOf("30s"), 16, 32),
                         new LimitsSettings(DataSize.of(1, DataSize.Unit.MEGABYTE), 4096),
                         new IndexSettings(
                                 IndexSettings.Type.MILVUS,
@@ -94,6 +96,16 @@ class ConfigKeysTest {
                                 DataSize.of(8, DataSize.Unit.GIGABYTE)),
                         new ChunkSettings(ChunkMode.TRUNCATE, 512, 64),
                         new EmbedSettings(3, 1024, 4, Duration.valueOf("20s"), DataSize.of(8, DataSize.Unit.MEGABYTE)),
+                        new EmbedderSettings(
+                                EmbedderSettings.Type.TEI,
+                                URI.create("http://embedder.example:8080"),
+                                "bge-small-en-v1.5",
+                                "hf_secret",
+                                null,
+                                384,
+                                Duration.valueOf("10s"),
+                                8,
+                                64),
                         new LimitsSettings(DataSize.of(500, DataSize.Unit.KILOBYTE), 100),
                         new IndexSettings(
                                 IndexSettings.Type.MEMORY,

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +138,34 @@ class ConfigLoaderTest {
                 .hasMessage("milvus.token and milvus.token-file are both set; keep one");
         assertThatThrownBy(() -> ConfigLoader.load(null, Map.of(), flag("milvus.token-file", "/nowhere/token")))
                 .hasMessage("milvus.token-file cannot be read, but is \"/nowhere/token\" (flag --set)");
+    }
+
+    @Test
+    void readsTheEmbeddersTokenFromItsFile() throws IOException {
+        Path token = Files.writeString(directory.resolve("token"), "from-file\n");
+
+        LoadedConfig loaded = ConfigLoader.load(null, Map.of(), flag("embedder.token-file", token.toString()));
+
+        assertThat(loaded.config().embedder().token()).isEqualTo("from-file");
+        assertThat(loaded.values().toString() + loaded.config()).doesNotContain("from-file");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            http://there            |         | embedder.model must be set where embedder.type is openai or tei, but is ""
+                                    | a-model | embedder.url must be set where embedder.type is openai or tei, but is ""
+            ftp://there             | a-model | embedder.url must be http://host:port or https://host:port
+            http://me:secret@there  | a-model | embedder.url must be http://host:port or https://host:port
+            http://there/?key=value | a-model | embedder.url must be http://host:port or https://host:port
+            """)
+    void refusesAnEmbeddingServiceThatCannotBeCalled(@Nullable String url, @Nullable String model, String problem) {
+        Map<String, String> environment = new HashMap<>(Map.of("STREAMBED_EMBEDDER_TYPE", "openai"));
+        environment.put("STREAMBED_EMBEDDER_URL", url == null ? "" : url);
+        environment.put("STREAMBED_EMBEDDER_MODEL", model == null ? "" : model);
+
+        assertThatThrownBy(() -> ConfigLoader.load(null, environment, Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(problem);
     }
 
     @Test

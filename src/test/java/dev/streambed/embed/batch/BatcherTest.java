@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,7 @@ class BatcherTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final GatedModel model = new GatedModel();
+    private final List<List<String>> textBatches = Collections.synchronizedList(new ArrayList<>());
     private Batcher batcher = batcher(OPTIONS);
 
     @AfterEach
@@ -295,6 +297,102 @@ class BatcherTest {
         model.open();
         get(result);
         assertThat(batcher.overdueReason()).isNull();
+    }
+
+    @Test
+    void cutsABatchOnlyOnceItIsAdmitted() throws Exception {
+        Turns turns = new Turns();
+        turns.openAfter(TimeUnit.HOURS.toNanos(1));
+        textBatcher(turns, texts -> vectors(texts));
+        CompletableFuture<BatchResult> bulk = submit(Priority.BULK, "bulk");
+        CompletableFuture<BatchResult> cancelled = submit(Priority.INTERACTIVE, "cancelled");
+        assertThat(turns.asked.await(60, TimeUnit.SECONDS)).isTrue();
+        cancelled.cancel(false);
+        turns.openAfter(0);
+        CompletableFuture<BatchResult> query = submit(Priority.QUERY, "query"); // wakes the slot
+        get(query);
+        get(bulk);
+        assertThat(textBatches).containsExactly(List.of("query"), List.of("bulk"));
+        assertThat(turns.taken.get() - turns.left.get()).isBetween(0, 1);
+    }
+
+    @Test
+    void takesBackWhatTheModelDoesNotWantAtPresent() throws Exception {
+        AtomicInteger refusals = new AtomicInteger(3);
+        Turns turns = new Turns();
+        textBatcher(turns, texts -> {
+            if (refusals.getAndDecrement() > 0) {
+                throw new NotNowException("not now", null);
+            }
+            return vectors(texts);
+        });
+        BatchResult result = get(submit(Priority.INTERACTIVE, "one", "three"));
+        assertThat(result.vectors()[0]).containsExactly(3, 1);
+        assertThat(result.vectors()[1]).containsExactly(5, 1);
+        assertThat(turns.taken.get()).isEqualTo(5); // one each for two batches, and three for nothing
+        assertThat(queued()).isZero();
+    }
+
+    @Test
+    void givesBackWhatTheModelDidNotWantWhenItIsClosed() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        textBatcher(Admission.UNLIMITED, texts -> {
+            entered.countDown();
+            throw new NotNowException("not now", null);
+        });
+        CompletableFuture<BatchResult> result = submit(Priority.INTERACTIVE, "one");
+        assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
+        batcher.close();
+        assertThatThrownBy(() -> get(result)).isInstanceOf(CancellationException.class);
+    }
+
+    private void textBatcher(Admission admission, TextModel texts) {
+        batcher.close();
+        TextModel recorded = batch -> {
+            textBatches.add(batch);
+            return texts.embed(batch);
+        };
+        batcher =
+                Batcher.ofTexts(List.of(recorded), admission, DIMENSION, OPTIONS, TIMEOUT, registry, System::nanoTime);
+    }
+
+    private static float[][] vectors(List<String> texts) {
+        return texts.stream().map(text -> new float[] {text.length(), 1}).toArray(float[][]::new);
+    }
+
+    private CompletableFuture<BatchResult> submit(Priority priority, String... texts) {
+        return batcher.submit(priority, Collections.nCopies(texts.length, new int[300]), List.of(texts));
+    }
+
+    /** Turns that the test gives. */
+    private static final class Turns implements Admission {
+        final CountDownLatch asked = new CountDownLatch(1);
+        final AtomicInteger taken = new AtomicInteger();
+        final AtomicInteger left = new AtomicInteger();
+        private volatile long wait;
+
+        void openAfter(long nanos) {
+            wait = nanos;
+        }
+
+        @Override
+        public long admit() {
+            asked.countDown();
+            if (wait == 0) {
+                taken.incrementAndGet();
+            }
+            return wait;
+        }
+
+        @Override
+        public int free() {
+            return 1;
+        }
+
+        @Override
+        public void leave() {
+            left.incrementAndGet();
+        }
     }
 
     /** Keeps the only slot busy with a sequence of one token until the model is opened. */
