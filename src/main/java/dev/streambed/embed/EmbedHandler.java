@@ -7,6 +7,7 @@ import dev.streambed.document.ChangeType;
 import dev.streambed.document.ContentFingerprint;
 import dev.streambed.document.Decoded;
 import dev.streambed.document.DocumentDecoder;
+import dev.streambed.embed.batch.UnwantedException;
 import dev.streambed.embed.chunk.InputRefusedException;
 import dev.streambed.stage.Answer;
 import dev.streambed.stage.Arrival;
@@ -124,7 +125,8 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
         if (head != null && head.fingerprint().equals(fingerprint) && !quarantined) {
             return new Verdict.Now<>(answers.unchanged(event, head));
         }
-        CompletableFuture<EmbeddedText> embedding = engine.embed(event.change().text(), event.lane());
+        CompletableFuture<EmbeddedText> embedding = engine.embed(
+ event.change().text(), event.lane(), () -> !event.isExpired(clock.instant()));
         return new Verdict.Later<>(answerOf(embedding, event, head, fingerprint));
     }
 
@@ -154,6 +156,9 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
 
     @Override
     public Answer<Head> failed(EmbedEvent event, @Nullable Head head, Throwable failure) {
+        if (failure instanceof UnwantedException) {
+            return answers.expired(event, head);
+        }
         return failure instanceof InputRefusedException refused
                 ? answers.refusedToDeadLetters(event, Outcome.REJECTED, refused.reason(), head)
                 : answers.embedderFailed(event, head, failure);

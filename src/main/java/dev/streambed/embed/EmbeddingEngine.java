@@ -2,6 +2,7 @@ package dev.streambed.embed;
 
 import dev.streambed.embed.chunk.InputRefusedException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,16 @@ public interface EmbeddingEngine extends AutoCloseable {
      *
      * @return completes with the vectors; exceptionally with {@link InputRefusedException} where the text breaks a limit of the
      *     pipeline (answered REJECTED), with {@link java.util.concurrent.CancellationException} where the engine was closed (not answered: the
-     *     next start does it), with any other exception where the embedder failed (answered FAILED)
+     *     next start does it), with {@link dev.streambed.embed.batch.UnwantedException} where it was not wanted any more when its turn came
+     *     (answered EXPIRED), with any other exception where the embedder failed (answered FAILED)
+     * @param wanted asked on the engine's threads before anything is done with the text; quick
      */
-    CompletableFuture<EmbeddedText> embed(String text, Lane lane);
+    CompletableFuture<EmbeddedText> embed(String text, Lane lane, BooleanSupplier wanted);
+
+    /** The same for a text that stays wanted. */
+    default CompletableFuture<EmbeddedText> embed(String text, Lane lane) {
+        return embed(text, lane, () -> true);
+    }
 
     /** Embeds a query, with the model's query prefix where it has one; cut at the model's limit. Ahead of all documents. */
     CompletableFuture<float[]> embedQuery(String text);

@@ -3,6 +3,7 @@ package dev.streambed.embed;
 import dev.streambed.embed.batch.BatchResult;
 import dev.streambed.embed.batch.Batcher;
 import dev.streambed.embed.batch.Priority;
+import dev.streambed.embed.batch.UnwantedException;
 import dev.streambed.embed.chunk.Chunk;
 import dev.streambed.embed.chunk.Chunker;
 import dev.streambed.embed.chunk.Chunks;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * One text's way through the engine: cut on a tokenizer thread, then run on the batcher's slots. Cancelling its future drops it at
@@ -25,7 +27,8 @@ final class EngineCall<T> implements TokenizerPool.Task {
 
     /** Hands the windows of a text on to be embedded. */
     interface Submission {
-        CompletableFuture<BatchResult> submit(Priority priority, String text, List<Chunk> windows);
+        CompletableFuture<BatchResult> submit(
+                Priority priority, String text, List<Chunk> windows, BooleanSupplier wanted);
     }
 
     private final Chunker chunker;
@@ -34,19 +37,27 @@ final class EngineCall<T> implements TokenizerPool.Task {
     private final Answer<T> answer;
     private final Submission submission;
     private final Timer tokenizeTimer;
+    private final BooleanSupplier wanted;
     private final long calledNanos = System.nanoTime();
     private final CompletableFuture<T> future = new CompletableFuture<>();
 
     EngineCall(
-            Chunker chunker, String text, Priority priority, Answer<T> answer, Batcher batcher, Timer tokenizeTimer) {
+            Chunker chunker,
+            String text,
+            Priority priority,
+            Answer<T> answer,
+            Batcher batcher,
+            Timer tokenizeTimer,
+            BooleanSupplier wanted) {
         this(
                 chunker,
                 text,
                 priority,
                 answer,
-                (lane, whole, windows) -> batcher.submit(
-                        lane, windows.stream().map(Chunk::sequence).toList()),
-                tokenizeTimer);
+                (lane, whole, windows, asked) ->
+                        batcher.submit(lane, windows.stream().map(Chunk::sequence).toList(), null, asked),
+                tokenizeTimer,
+                wanted);
     }
 
     EngineCall(
@@ -55,13 +66,15 @@ final class EngineCall<T> implements TokenizerPool.Task {
             Priority priority,
             Answer<T> answer,
             Submission submission,
-            Timer tokenizeTimer) {
+            Timer tokenizeTimer,
+            BooleanSupplier wanted) {
         this.chunker = chunker;
         this.text = text;
         this.priority = priority;
         this.answer = answer;
         this.submission = submission;
         this.tokenizeTimer = tokenizeTimer;
+        this.wanted = wanted;
     }
 
     CompletableFuture<T> start(TokenizerPool pool) {
@@ -74,12 +87,16 @@ final class EngineCall<T> implements TokenizerPool.Task {
         if (future.isDone()) {
             return;
         }
+        if (!wanted.getAsBoolean()) {
+            future.completeExceptionally(new UnwantedException());
+            return;
+        }
         try {
             long start = System.nanoTime();
             Chunks chunks = chunker.chunk(text);
             long tokenizeNanos = System.nanoTime() - start;
             tokenizeTimer.record(tokenizeNanos, TimeUnit.NANOSECONDS);
-            CompletableFuture<BatchResult> batched = submission.submit(priority, text, chunks.chunks());
+            CompletableFuture<BatchResult> batched = submission.submit(priority, text, chunks.chunks(), wanted);
             var unused = batched.whenComplete((result, failure) -> {
                 if (failure != null) {
                     future.completeExceptionally(failure);

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param placement where the model runs
  * @param chunk how to cut texts
  * @param slots batches that run at a time; 0 = one a processor on a CPU, two on a GPU (one runs, one is prepared)
- * @param tokenBudget most cells of a batch; 0 = 256 on a CPU, 16,384 on a GPU
+ * @param tokenBudget most cells of a batch; 0 = at most 256 on a CPU, 16,384 to 131,072 on a GPU, by what batches take
+ * @param batchLatency what a batch should take at most; of matter only where the budget is 0
  * @param batchTimeout how long a batch may be in the model before the engine calls itself stuck
  * @param tokenizerThreads threads that cut texts; 0 = one on a CPU, and on a GPU all processors but two
  * @param queryPrefix put before a query; null = what the model's files say
@@ -27,6 +28,7 @@ public record EngineOptions(
         ChunkOptions chunk,
         int slots,
         int tokenBudget,
+        Duration batchLatency,
         Duration batchTimeout,
         int tokenizerThreads,
         @Nullable String queryPrefix,
@@ -34,12 +36,12 @@ public record EngineOptions(
 
     /** The bundled model with everything as it comes. */
     public static final EngineOptions DEFAULT =
-            new EngineOptions(null, Placement.AUTO, ChunkOptions.DEFAULT, 0, 0, Duration.ofMinutes(2), 0, null, null);
+            new EngineOptions(null, Placement.AUTO, ChunkOptions.DEFAULT, 0, 0, Duration.ofMillis(100), Duration.ofMinutes(2), 0, null, null);
 
     public EngineOptions {
-        if (slots < 0 || tokenBudget < 0 || batchTimeout.toMillis() < 1 || tokenizerThreads < 0) {
+        if (slots < 0 || tokenBudget < 0 || batchLatency.toMillis() < 1 || batchTimeout.toMillis() < 1 || tokenizerThreads < 0) {
             throw new IllegalArgumentException("slots are " + slots + " (0 or more), the token budget " + tokenBudget
-                    + " (0 or more), the batch timeout " + batchTimeout + " (1 ms or more), tokenizer threads "
+                    + " (0 or more), the batch latency " + batchLatency + " (1 ms or more), the batch timeout " + batchTimeout + " (1 ms or more), tokenizer threads "
                     + tokenizerThreads + " (0 or more)");
         }
     }
@@ -62,7 +64,7 @@ public record EngineOptions(
     /** How batches are cut on this device. */
     public BatchOptions batchingOn(Device where) {
         BatchOptions batching = where == Device.CUDA ? BatchOptions.GPU : BatchOptions.CPU;
-        return tokenBudget > 0 ? batching.withTokenBudget(tokenBudget) : batching;
+        return tokenBudget > 0 ? batching.withTokenBudget(tokenBudget) : batching.withLatencyBound(batchLatency);
     }
 
     /** The same, with other chunking. */
@@ -73,6 +75,7 @@ public record EngineOptions(
                 other,
                 slots,
                 tokenBudget,
+                batchLatency,
                 batchTimeout,
                 tokenizerThreads,
                 queryPrefix,
@@ -87,6 +90,7 @@ public record EngineOptions(
                 chunk,
                 slots,
                 tokens,
+                batchLatency,
                 batchTimeout,
                 tokenizerThreads,
                 queryPrefix,
@@ -101,6 +105,7 @@ public record EngineOptions(
                 chunk,
                 slots,
                 tokenBudget,
+                batchLatency,
                 batchTimeout,
                 threads,
                 queryPrefix,
@@ -115,6 +120,7 @@ public record EngineOptions(
                 chunk,
                 slots,
                 tokenBudget,
+                batchLatency,
                 batchTimeout,
                 tokenizerThreads,
                 queryPrefix,

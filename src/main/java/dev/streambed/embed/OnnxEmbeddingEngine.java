@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -145,21 +146,21 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
     }
 
     @Override
-    public CompletableFuture<EmbeddedText> embed(String text, Lane lane) {
+    public CompletableFuture<EmbeddedText> embed(String text, Lane lane, BooleanSupplier wanted) {
         Priority priority =
                 switch (lane) {
                     case INTERACTIVE -> Priority.INTERACTIVE;
                     case BULK -> Priority.BULK;
                 };
         EngineCall<EmbeddedText> call =
-                new EngineCall<>(documents, text, priority, EngineCall::document, batcher, tokenizeTimer);
+                new EngineCall<>(documents, text, priority, EngineCall::document, batcher, tokenizeTimer, wanted);
         return call.start(pool);
     }
 
     @Override
     public CompletableFuture<float[]> embedQuery(String text) {
         EngineCall<float[]> call =
-                new EngineCall<>(queries, text, Priority.QUERY, EngineCall::query, batcher, tokenizeTimer);
+                new EngineCall<>(queries, text, Priority.QUERY, EngineCall::query, batcher, tokenizeTimer, () -> true);
         return call.start(pool);
     }
 

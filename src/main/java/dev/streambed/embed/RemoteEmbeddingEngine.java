@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +75,7 @@ public final class RemoteEmbeddingEngine implements EmbeddingEngine {
                 Collections.nCopies(options.maxConcurrency(), service),
                 service.admission(),
                 options.dimension(),
-                new BatchOptions(ANY_LENGTH, 0, options.batchTexts(), false),
+                new BatchOptions(ANY_LENGTH, 0, options.batchTexts(), false, null),
                 longestCall(options.deadline()),
                 registry,
                 System::nanoTime);
@@ -140,34 +141,35 @@ public final class RemoteEmbeddingEngine implements EmbeddingEngine {
     }
 
     @Override
-    public CompletableFuture<EmbeddedText> embed(String text, Lane lane) {
+    public CompletableFuture<EmbeddedText> embed(String text, Lane lane, BooleanSupplier wanted) {
         Priority priority =
                 switch (lane) {
                     case INTERACTIVE -> Priority.INTERACTIVE;
                     case BULK -> Priority.BULK;
                 };
         EngineCall.Submission submission =
-                (turn, whole, windows) -> submit(turn, files.passagePrefix(), whole, windows);
+                (turn, whole, windows, asked) -> submit(turn, files.passagePrefix(), whole, windows, asked);
         EngineCall<EmbeddedText> call =
-                new EngineCall<>(documents, text, priority, EngineCall::document, submission, tokenizeTimer);
+                new EngineCall<>(documents, text, priority, EngineCall::document, submission, tokenizeTimer, wanted);
         return call.start(pool);
     }
 
     @Override
     public CompletableFuture<float[]> embedQuery(String text) {
-        EngineCall.Submission submission = (turn, whole, windows) -> submit(turn, files.queryPrefix(), whole, windows);
+        EngineCall.Submission submission = (turn, whole, windows, asked) -> submit(turn, files.queryPrefix(), whole, windows, asked);
         EngineCall<float[]> call =
-                new EngineCall<>(queries, text, Priority.QUERY, EngineCall::query, submission, tokenizeTimer);
+                new EngineCall<>(queries, text, Priority.QUERY, EngineCall::query, submission, tokenizeTimer, () -> true);
         return call.start(pool);
     }
 
-    private CompletableFuture<BatchResult> submit(Priority priority, String prefix, String text, List<Chunk> windows) {
+    private CompletableFuture<BatchResult> submit(Priority priority, String prefix, String text, List<Chunk> windows, BooleanSupplier wanted) {
         return batcher.submit(
                 priority,
                 windows.stream().map(Chunk::sequence).toList(),
                 windows.stream()
                         .map(window -> prefix + text.substring(window.start(), window.end()))
-                        .toList());
+                        .toList(),
+                wanted);
     }
 
     /** A new process would be no better off than this one: calls end by themselves, and a service that is away is waited for. */

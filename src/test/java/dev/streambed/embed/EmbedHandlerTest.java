@@ -8,6 +8,7 @@ import dev.streambed.completion.Outcome;
 import dev.streambed.completion.ReasonCode;
 import dev.streambed.document.DocumentDecoder;
 import dev.streambed.document.DocumentLimits;
+import dev.streambed.embed.batch.UnwantedException;
 import dev.streambed.log.LogCodec;
 import dev.streambed.log.LogEntry;
 import dev.streambed.observe.OutcomeMetrics;
@@ -214,6 +215,18 @@ class EmbedHandlerTest {
 
         assertThat(precedence).isEqualTo(Precedence.BOTH);
         assertThat(completion.outcome()).isEqualTo(Outcome.EXPIRED);
+    }
+
+    @Test
+    void expiresAnEventThatWaitedTooLongForTheModel() {
+        EmbedEvent event = event(0, "{\"id\":\"a\",\"text\":\"one\"}", "ce_expirytime", "2026-11-24T12:00:01Z");
+        plan(event, null, false);
+        assertThat(engine.wanted.getAsBoolean()).isTrue();
+
+        Answer<Head> answer = handler.failed(event, null, new UnwantedException());
+
+        assertThat(completion(answer).outcome()).isEqualTo(Outcome.EXPIRED);
+        assertThat(answer.outputs()).hasSize(1); // no dead letter: nothing is wrong with it
     }
 
     @Test

@@ -3,12 +3,14 @@ package dev.streambed.embed;
 import dev.streambed.log.EmbeddedChunk;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors without a model, where the model is not what is tested. */
 final class FakeEngine implements EmbeddingEngine {
     int calls;
+    BooleanSupplier wanted = () -> true;
     int chunks = 1;
 
     @Override
@@ -22,8 +24,9 @@ final class FakeEngine implements EmbeddingEngine {
     }
 
     @Override
-    public CompletableFuture<EmbeddedText> embed(String text, Lane lane) {
+    public CompletableFuture<EmbeddedText> embed(String text, Lane lane, BooleanSupplier wanted) {
         calls++;
+        this.wanted = wanted;
         List<EmbeddedChunk> result = IntStream.range(0, chunks)
                 .mapToObj(chunk -> new EmbeddedChunk(0, text.length(), new float[] {1, 0}))
                 .toList();

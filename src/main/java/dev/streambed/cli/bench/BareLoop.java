@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /**
  * What the model does on this machine with nothing around it: all texts are there, are cut, sorted and run, on as many threads as the
- * engine has slots. The same model, tokenizer and windows as the pipeline's. One caller at a time.
+ * engine has (slots, or threads that cut where these are more). The same model, tokenizer and windows as the pipeline's. One caller at a time.
  */
 final class BareLoop implements AutoCloseable {
     private final TextTokenizer tokenizer;
@@ -29,6 +29,7 @@ final class BareLoop implements AutoCloseable {
     private final Chunker chunker;
     private final List<BatchModel> runners;
     private final int tokenBudget;
+    private final int cutters;
     private final ExecutorService threads;
 
     /**
@@ -42,13 +43,14 @@ final class BareLoop implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     record Run(double seconds, float[][][] vectors, int sequences, long realTokens) {}
 
-    private BareLoop(TextTokenizer tokenizer, SentenceModel model, Chunker chunker, int slots, int tokenBudget) {
+    private BareLoop(TextTokenizer tokenizer, SentenceModel model, Chunker chunker, int slots, int cutters, int tokenBudget) {
         this.tokenizer = tokenizer;
         this.model = model;
         this.chunker = chunker;
         this.tokenBudget = tokenBudget;
         this.runners = Stream.generate(model::newRunner).limit(slots).toList();
-        this.threads = Executors.newFixedThreadPool(slots);
+        this.cutters = Math.max(slots, cutters);
+        this.threads = Executors.newFixedThreadPool(this.cutters);
     }
 
     /** Loads the model an engine of these options has. */
@@ -64,6 +66,7 @@ final class BareLoop implements AutoCloseable {
                     model,
                     chunker,
                     options.slotsOn(model.device()),
+                    options.tokenizerThreadsOn(model.device()),
                     options.batchingOn(model.device()).tokenBudget());
         } catch (RuntimeException e) {
             tokenizer.close();
@@ -97,7 +100,7 @@ final class BareLoop implements AutoCloseable {
         long start = System.nanoTime();
         List<List<Chunk>> cut = new ArrayList<>(texts.size());
         texts.forEach(text -> cut.add(List.of()));
-        each(texts.size(), slot -> i -> cut.set(i, chunker.chunk(texts.get(i)).chunks()));
+        each(texts.size(), cutters, unused -> i -> cut.set(i, chunker.chunk(texts.get(i)).chunks()));
 
         List<int[]> sequences = new ArrayList<>();
         List<int[]> places = new ArrayList<>();
@@ -111,7 +114,7 @@ final class BareLoop implements AutoCloseable {
         }
         int[] lengths = sequences.stream().mapToInt(sequence -> sequence.length).toArray();
         List<List<Integer>> batches = packing.pack(lengths, tokenBudget);
-        each(batches.size(), slot -> {
+        each(batches.size(), runners.size(), slot -> {
             BatchModel runner = runners.get(slot);
             return i -> {
                 List<Integer> batch = batches.get(i);
@@ -135,10 +138,10 @@ final class BareLoop implements AutoCloseable {
         IntConsumer of(int slot);
     }
 
-    /** Does 0..count-1, each once, on all threads. */
-    private void each(int count, Work work) {
+    /** Does 0..count-1, each once, on so many threads. */
+    private void each(int count, int workers, Work work) {
         AtomicInteger next = new AtomicInteger();
-        CompletableFuture<?>[] all = IntStream.range(0, runners.size())
+        CompletableFuture<?>[] all = IntStream.range(0, workers)
                 .mapToObj(slot -> CompletableFuture.runAsync(
                         () -> {
                             IntConsumer one = work.of(slot);

@@ -92,13 +92,19 @@ public final class ConfigKeys {
                     NUMBER,
                     "0..1048576",
                     "0",
-                    "Tokens of one batch, padding included. 0: 256 on a CPU, 16384 on a GPU."),
+                    "Tokens of one batch, padding included. 0: at most 256 on a CPU; 16384 to 131072 on a GPU, as many as it takes to keep it busy."),
             key(
                     "embed.tokenizer-threads",
                     NUMBER,
                     "0..256",
                     "0",
                     "Threads that cut texts into tokens. 0: one on a CPU, all cores but two with a GPU."),
+            key(
+                    "embed.batch-latency",
+                    DURATION,
+                    "1ms..1m",
+                    "100ms",
+                    "With `embed.batch-tokens` 0: batches become smaller where they would take longer, so that nobody waits long behind one."),
             key(
                     "embed.batch-timeout",
                     DURATION,

@@ -65,6 +65,7 @@ final class Engines {
                 chunking(config),
                 config.embed().workers(),
                 config.embed().batchTokens(),
+                config.embed().batchLatency().toJavaTime(),
                 config.embed().batchTimeout().toJavaTime(),
                 config.embed().tokenizerThreads(),
                 null,

@@ -1,5 +1,8 @@
 package dev.streambed.embed.batch;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How batches are cut.
  *
@@ -8,16 +11,26 @@ package dev.streambed.embed.batch;
  * @param lookAhead most waiting sequences looked at for one batch
  * @param wide whether a wider batch costs little (a GPU): then each is filled as far as it goes, from lower priorities too. Where
  *     time goes with tokens (a CPU), what waits is shared among the free slots instead, and nobody waits for a lower priority.
+ * @param adaptation how the budget follows what batches take, the token budget being where it begins; null = it stays
  */
-public record BatchOptions(int tokenBudget, double minFill, int lookAhead, boolean wide) {
+public record BatchOptions(
+        int tokenBudget, double minFill, int lookAhead, boolean wide, @Nullable Adaptation adaptation) {
+    private static final Duration LATENCY_BOUND = Duration.ofMillis(100);
+
+
     /**
      * 256 cells, 95 % of them real. On a CPU padding is the whole loss and a larger batch gains nothing: a sequence a batch does as many
      * documents a second as 512 cells ({@code streambed bench}: 35.0 and 34.9). But whoever comes waits for the batch that runs.
      */
-    public static final BatchOptions CPU = new BatchOptions(256, 0.95, 256, false);
+    public static final BatchOptions CPU = 
+            new BatchOptions(256, 0.95, 256, false, new Adaptation(256, LATENCY_BOUND));
 
-    /** 16,384 cells, half of them real at least: a GPU needs width before all. */
-    public static final BatchOptions GPU = new BatchOptions(16_384, 0.5, 4096, true);
+    /**
+     * From 16,384 cells on, half of them real at least: a GPU needs width before all. With a float16 graph on an H100 that is 94 to 97 % of
+     * what 131,072 give (docs/gpu.md).
+     */
+    public static final BatchOptions GPU = 
+            new BatchOptions(16_384, 0.5, 4096, true, new Adaptation(131_072, LATENCY_BOUND));
 
     public BatchOptions {
         if (tokenBudget < 1 || !(minFill >= 0 && minFill <= 1) || lookAhead < 1) {
@@ -26,8 +39,18 @@ public record BatchOptions(int tokenBudget, double minFill, int lookAhead, boole
         }
     }
 
-    /** The same, with another budget. */
+    /** The same, with this budget whatever batches take. */
     public BatchOptions withTokenBudget(int tokens) {
-        return new BatchOptions(tokens, minFill, lookAhead, wide);
+        return new BatchOptions(tokens, minFill, lookAhead, wide, null);
+    }
+
+    /** The same, with another bound of what a batch takes, where the budget adapts. */
+    public BatchOptions withLatencyBound(Duration bound) {
+        return new BatchOptions(
+                tokenBudget,
+                minFill,
+                lookAhead,
+                wide,
+                adaptation == null ? null : new Adaptation(adaptation.most(), bound));
     }
 }

@@ -69,7 +69,7 @@ final class BatchRunner {
     }
 
     private void run(List<Item> batch, int attempt) {
-        List<Item> live = batch.stream().filter(item -> item.job().live()).toList();
+        List<Item> live = batch.stream().filter(item -> item.job().isToRun()).toList();
         if (live.isEmpty()) {
             return;
         }
@@ -83,7 +83,7 @@ final class BatchRunner {
             }
             long nanos = nanoClock.getAsLong() - start;
             metrics.ran(nanos, live.stream().mapToLong(Item::length).sum(), cells(live));
-            budget.succeeded();
+            budget.ran(cells(live), nanos);
             for (int i = 0; i < vectors.length; i++) {
                 deliver(live.get(i), vectors[i], nanos);
             }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,7 +75,7 @@ public final class Batcher implements AutoCloseable {
             LongSupplier nanoClock) {
         this.admission = admission;
         this.queue = new JobQueue(options);
-        this.budget = new TokenBudget(options.tokenBudget());
+        this.budget = new TokenBudget(options);
         this.watch = new BatchWatch(timeout, nanoClock);
         this.metrics = new BatchMetrics(registry, this::queuedSequences, budget::current, watch::oldestSeconds);
         this.nanoClock = nanoClock;
@@ -88,7 +89,7 @@ public final class Batcher implements AutoCloseable {
     }
 
     /**
-     * The same for models that take texts and perhaps not always: work comes by {@link #submit(Priority, List, List)}.
+     * The same for models that take texts and perhaps not always: work comes by {@link #submit(Priority, List, List, BooleanSupplier)}.
      *
      * @param admission how many of the slots may run, and when
      */
@@ -112,21 +113,23 @@ public final class Batcher implements AutoCloseable {
      *     {@link CancellationException} once this is closed: what was not embedded was given back, and did not fail
      */
     public CompletableFuture<BatchResult> submit(Priority priority, List<int[]> sequences) {
-        return submit(priority, sequences, null);
+        return submit(priority, sequences, null, () -> true);
     }
 
     /**
      * The same with the sequences' texts, for models that take texts; the tokens then only say how long each is.
      *
-     * @param texts one a sequence
+     * @param texts one a sequence, or null where the model takes tokens
+     * @param wanted asked by a slot's thread before each batch: quick. Once it says no, what has not run is dropped, and the future
+     *     completes with {@link UnwantedException}
      */
     public CompletableFuture<BatchResult> submit(
-            Priority priority, List<int[]> sequences, @Nullable List<String> texts) {
+            Priority priority, List<int[]> sequences, @Nullable List<String> texts, BooleanSupplier wanted) {
         if (sequences.isEmpty() || sequences.stream().anyMatch(sequence -> sequence.length == 0)) {
             return CompletableFuture.failedFuture(
                     new IllegalArgumentException("a sequence without tokens cannot be embedded"));
         }
-        Job job = new Job(priority, sequences, texts, nanoClock.getAsLong());
+        Job job = new Job(priority, sequences, texts, wanted, nanoClock.getAsLong());
         lock.lock();
         try {
             if (closed) {

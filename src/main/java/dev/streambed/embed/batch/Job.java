@@ -3,6 +3,7 @@ package dev.streambed.embed.batch;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class Job {
     private final Priority priority;
     private final List<int[]> sequences;
     private final @Nullable List<String> texts;
+    private final BooleanSupplier wanted;
     private final long submittedNanos;
     private final CompletableFuture<BatchResult> future = new CompletableFuture<>();
 
@@ -42,14 +44,21 @@ final class Job {
     private long modelNanos;
 
     Job(Priority priority, List<int[]> sequences, long nowNanos) {
-        this(priority, sequences, null, nowNanos);
+        this(priority, sequences, null, () -> true, nowNanos);
     }
 
     /**
      * @param texts one a sequence, or null where the model takes tokens
+     * @param wanted asked before each batch
      */
-    Job(Priority priority, List<int[]> sequences, @Nullable List<String> texts, long nowNanos) {
+    Job(
+            Priority priority,
+            List<int[]> sequences,
+            @Nullable List<String> texts,
+            BooleanSupplier wanted,
+            long nowNanos) {
         this.priority = priority;
+        this.wanted = wanted;
         this.sequences = List.copyOf(sequences);
         this.texts = texts == null ? null : List.copyOf(texts);
         this.submittedNanos = nowNanos;
@@ -71,6 +80,14 @@ final class Job {
     /** Whether somebody still wants the result. */
     boolean live() {
         return !future.isDone();
+    }
+
+    /** Whether a batch should hold it; it has failed where it is not wanted any more. */
+    boolean isToRun() {
+        if (live() && !wanted.getAsBoolean()) {
+            failed(new UnwantedException());
+        }
+        return live();
     }
 
     int waiting() {

@@ -27,14 +27,24 @@ final class OrtRunner implements BatchModel {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final boolean typed;
+    private final String arena;
+
+    /** Whether the next run gives back what the arena has free: a large free piece is of no use to what is larger still. */
+    private boolean shrink;
 
     private LongBuffer ids = LongBuffer.allocate(0);
     private LongBuffer mask = LongBuffer.allocate(0);
     private LongBuffer types = LongBuffer.allocate(0); // all zero: one text a sequence
 
-    OrtRunner(OrtEnvironment environment, OrtSession session) {
+    /**
+     * A way into a session.
+     *
+     * @param arena the memory its batches live in, as ONNX Runtime names it: {@code cpu:0}, {@code gpu:1}
+     */
+    OrtRunner(OrtEnvironment environment, OrtSession session, String arena) {
         this.environment = environment;
         this.session = session;
+        this.arena = arena;
         this.typed = session.getInputNames().contains(TYPES);
     }
 
@@ -51,12 +61,31 @@ final class OrtRunner implements BatchModel {
             if (typed) {
                 inputs.put(TYPES, typeTensor);
             }
-            try (OrtSession.Result result = session.run(inputs, Set.of(PoolingGraph.OUTPUT))) {
+            try (OrtSession.Result result = run(inputs)) {
                 return rows((OnnxTensor) result.get(0), sequences.size());
             }
         } catch (OrtException e) {
-            throw sorted(e, sequences.size(), width);
+            ModelException sorted = sorted(e, sequences.size(), width);
+            shrink = sorted instanceof DeviceMemoryException;
+            throw sorted;
         }
+    }
+
+    private OrtSession.Result run(Map<String, OnnxTensor> inputs) throws OrtException {
+        if (!shrink) {
+            return session.run(inputs, Set.of(PoolingGraph.OUTPUT));
+        }
+        try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+            options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", arena);
+            OrtSession.Result result = session.run(inputs, Set.of(PoolingGraph.OUTPUT), options);
+            shrink = false;
+            return result;
+        }
+    }
+
+    /** As if the last run had found no memory. */
+    void shrinkNext() {
+        shrink = true;
     }
 
     /** Fills the buffers, row by row, and returns the row's width. */

@@ -64,7 +64,7 @@ public final class SentenceModel implements EmbeddingModel {
                     placement);
             try {
                 if (opened.precision() == Precision.FP16) {
-                    requireAlike(new OrtRunner(Sessions.environment(), opened.session()), files);
+                    requireAlike(opened.newRunner(), files);
                 }
                 return new SentenceModel(opened, sha256(files.onnx()));
             } catch (RuntimeException e) {
@@ -81,7 +81,7 @@ public final class SentenceModel implements EmbeddingModel {
         float[][] vectors = half.embed(PROBES);
         Sessions.Opened exact = Sessions.open(precision -> graph(files.onnx(), files), false, Placement.CPU);
         try {
-            float[][] expected = new OrtRunner(Sessions.environment(), exact.session()).embed(PROBES);
+            float[][] expected = exact.newRunner().embed(PROBES);
             for (int i = 0; i < expected.length; i++) {
                 double cosine = dot(vectors[i], expected[i]);
                 if (!(cosine >= ALIKE)) {
@@ -146,7 +146,7 @@ public final class SentenceModel implements EmbeddingModel {
 
     @Override
     public BatchModel newRunner() {
-        return new OrtRunner(Sessions.environment(), opened.session());
+        return opened.newRunner();
     }
 
     /** As the model gave them when it was first run. */

@@ -26,8 +26,13 @@ final class Sessions {
      * @param session the caller closes it
      * @param device CPU or CUDA
      * @param precision of the graph: FP32 or FP16
+     * @param arena the memory its batches live in, as ONNX Runtime names it
      */
-    record Opened(OrtSession session, Device device, Precision precision) {}
+    record Opened(OrtSession session, Device device, Precision precision, String arena) {
+        BatchModel newRunner() {
+            return new OrtRunner(environment(), session, arena);
+        }
+    }
 
     /** Reads a graph, once it is known which is needed. */
     interface Graphs {
@@ -49,7 +54,7 @@ final class Sessions {
             try (SessionOptions options = cuda(wanted)) {
                 OrtSession session = environment.createSession(graphs.read(precision), options);
                 LOG.info("The model runs on CUDA device {} in {}", wanted.deviceId(), precision);
-                return new Opened(session, Device.CUDA, precision);
+                return new Opened(session, Device.CUDA, precision, "gpu:" + wanted.deviceId());
             } catch (OrtException e) {
                 if (wanted.device() == Device.CUDA) {
                     LOG.warn("CUDA was asked for and does not start; the model runs on the CPU: {}", e.getMessage());
@@ -60,7 +65,10 @@ final class Sessions {
         }
         try (SessionOptions options = cpu()) {
             return new Opened(
-                    environment.createSession(graphs.read(Precision.FP32), options), Device.CPU, Precision.FP32);
+                    environment.createSession(graphs.read(Precision.FP32), options),
+                    Device.CPU,
+                    Precision.FP32,
+                    "cpu:0");
         } catch (OrtException e) {
             throw new ModelException("ONNX Runtime does not load the model: " + e.getMessage(), e);
         }

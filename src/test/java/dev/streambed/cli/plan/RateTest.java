@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +84,7 @@ class RateTest {
         }
 
         @Override
-        public CompletableFuture<EmbeddedText> embed(String text, Lane lane) {
+        public CompletableFuture<EmbeddedText> embed(String text, Lane lane, BooleanSupplier wanted) {
             nanos += texts == 0 ? 3_000_000_000L : 1_000_000_000L;
             texts++;
             registry.counter("streambed.embed.tokens.real").increment(tokens);

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -62,6 +63,21 @@ class BatcherTest {
             get(result);
         }
         assertThat(model.sizes()).containsExactly(1, 5, 5, 2); // 5 x 100 cells of 512
+    }
+
+    @Test
+    void dropsBeforeItRunsWhatIsNotWantedAnyMore() throws Exception {
+        AtomicBoolean wanted = new AtomicBoolean(true);
+        occupy();
+        CompletableFuture<BatchResult> dropped =
+                batcher.submit(Priority.INTERACTIVE, List.of(new int[100], new int[500]), null, wanted::get);
+        CompletableFuture<BatchResult> other = submit(Priority.INTERACTIVE, 99);
+        wanted.set(false);
+        model.open();
+
+        assertThatThrownBy(() -> get(dropped)).hasCauseInstanceOf(UnwantedException.class);
+        get(other);
+        assertThat(model.batches).containsExactly(List.of(1), List.of(99));
     }
 
     @Test

@@ -15,7 +15,7 @@ class BatchingTest {
         // given a backlog of 4,000 sequences of 3..256 tokens
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        JobQueue queue = new JobQueue(new BatchOptions(4096, 0.5, 4096, true));
+        JobQueue queue = new JobQueue(new BatchOptions(4096, 0.5, 4096, true, null));
         for (int i = 0; i < 4_000; i++) {
             queue.add(job(Priority.BULK, 3 + random.nextInt(254)));
         }
@@ -92,18 +92,18 @@ class BatchingTest {
 
     @Test
     void givesTheBudgetBackSlowly() {
-        TokenBudget budget = new TokenBudget(512);
+        TokenBudget budget = new TokenBudget(BatchOptions.CPU.withTokenBudget(512));
         budget.failedAt(512);
         assertThat(budget.current()).isEqualTo(256);
         budget.failedAt(200);
         assertThat(budget.current()).isEqualTo(100);
         for (int i = 0; i < TokenBudget.CALM; i++) {
             assertThat(budget.current()).isEqualTo(100);
-            budget.succeeded();
+            budget.ran(100, 1_000);
         }
         assertThat(budget.current()).isEqualTo(132);
         for (int i = 0; i < 20 * TokenBudget.CALM; i++) {
-            budget.succeeded();
+            budget.ran(100, 1_000);
         }
         assertThat(budget.current()).isEqualTo(512);
     }

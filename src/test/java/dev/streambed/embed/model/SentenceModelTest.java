@@ -116,6 +116,17 @@ class SentenceModelTest {
     }
 
     @Test
+    void givesMemoryBackAfterARunThatFoundNone() {
+        try (SentenceModel model = SentenceModel.open(BundledModel.files(), Placement.CPU)) {
+            OrtRunner runner = (OrtRunner) model.newRunner();
+            float[] before = runner.embed(List.of(SHORT))[0];
+            runner.shrinkNext();
+            assertThat(runner.embed(List.of(SHORT))[0]).isEqualTo(before);
+            assertThat(runner.embed(List.of(SHORT))[0]).isEqualTo(before);
+        }
+    }
+
+    @Test
     void failsOnATokenOutsideTheVocabulary() {
         try (SentenceModel model = SentenceModel.open(BundledModel.files(), Placement.CPU)) {
             BatchModel runner = model.newRunner();

@@ -346,7 +346,7 @@ class RemoteServiceTest {
                 Collections.nCopies(options.maxConcurrency(), connected),
                 connected.admission(),
                 options.dimension(),
-                new BatchOptions(Integer.MAX_VALUE, 0, options.batchTexts(), false),
+                new BatchOptions(Integer.MAX_VALUE, 0, options.batchTexts(), false, null),
                 Duration.ofMinutes(10),
                 registry,
                 System::nanoTime);
@@ -363,7 +363,7 @@ class RemoteServiceTest {
     }
 
     private CompletableFuture<BatchResult> submit(String... texts) {
-        return batcher().submit(Priority.INTERACTIVE, Collections.nCopies(texts.length, new int[] {1}), List.of(texts));
+        return batcher().submit(Priority.INTERACTIVE, Collections.nCopies(texts.length, new int[] {1}), List.of(texts), () -> true);
     }
 
     private static float[][] get(CompletableFuture<BatchResult> result) throws Exception {

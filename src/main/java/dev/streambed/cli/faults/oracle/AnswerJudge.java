@@ -114,12 +114,25 @@ final class AnswerJudge {
     }
 
     private boolean isIndexed(Change change, int chunks, long version, long at) {
+        return isIndexed(change.documentId(), chunks, version, at);
+    }
+
+    private boolean isIndexed(String documentId, int chunks, long version, long at) {
         for (int chunk = 0; chunk < chunks; chunk++) {
-            if (!acknowledged.holdsVersion(Row.idOf(change.documentId(), chunk), version, at)) {
+            if (!acknowledged.holdsVersion(Row.idOf(documentId, chunk), version, at)) {
                 return false;
             }
         }
         return chunks > 0;
+    }
+
+    /** The same for a document of which nothing is known but the answer to its only event. */
+    void judgeIndexed(String eventId, String documentId, Answer answer) {
+        Long version = answer.version();
+        if (version == null || !isIndexed(documentId, answer.chunks(), version, answer.appendedAtMillis() + CLOCK_MILLIS)) {
+            early(eventId + " (" + documentId + " version " + version
+                    + ") was called INDEXED before the store acknowledged it");
+        }
     }
 
     /** The store holds equal content, or a version that is newer: one that no change of other content is known to have. */

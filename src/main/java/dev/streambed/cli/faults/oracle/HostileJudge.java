@@ -15,10 +15,14 @@ final class HostileJudge {
     private static final Set<Outcome> DONE = EnumSet.of(Outcome.INDEXED, Outcome.UNCHANGED, Outcome.DELETED);
 
     private final Answers answers;
+    private final AnswerJudge answerJudge;
+    private final StoreJudge storeJudge;
     private final Charges charges;
 
-    HostileJudge(Answers answers, Charges charges) {
+    HostileJudge(Answers answers, AnswerJudge answerJudge, StoreJudge storeJudge, Charges charges) {
         this.answers = answers;
+        this.answerJudge = answerJudge;
+        this.storeJudge = storeJudge;
         this.charges = charges;
     }
 
@@ -29,9 +33,8 @@ final class HostileJudge {
      */
     void judge(HostileEvent event, Map<String, List<Row>> stored) {
         String name = event.eventId() + " (" + event.what() + ")";
-        Set<Outcome> outcomes = answers.of(String.valueOf(event.eventId())).stream()
-                .map(Answer::outcome)
-                .collect(Collectors.toSet());
+        List<Answer> all = answers.of(String.valueOf(event.eventId()));
+        Set<Outcome> outcomes = all.stream().map(Answer::outcome).collect(Collectors.toSet());
         if (outcomes.isEmpty()) {
             charges.add(Charges.Kind.LOST, 1, name + " has no answer");
             return;
@@ -45,9 +48,17 @@ final class HostileJudge {
         if (!right) {
             charges.add(Charges.Kind.WRONG, 1, name + " was answered " + outcomes + ", not " + wanted(event.verdict()));
         }
-        int rows = event.documentId()
-                .map(documentId -> stored.getOrDefault(documentId, List.of()).size())
-                .orElse(0);
+        List<Row> there = event.documentId()
+                .map(documentId -> stored.getOrDefault(documentId, List.of()))
+                .orElse(List.of());
+        int rows = there.size();
+        if (rows == 1) {
+            storeJudge.judgeVector(there.get(0));
+        }
+        event.documentId()
+                .ifPresent(documentId -> all.stream()
+                        .filter(answer -> answer.outcome() == Outcome.INDEXED)
+                        .forEach(answer -> answerJudge.judgeIndexed(name, documentId, answer)));
         boolean mustBeThere = outcomes.stream().anyMatch(STORED::contains);
         charges.add(Charges.Kind.STALE, mustBeThere ? 0 : rows, name + " was answered " + outcomes + " and has rows");
         charges.add(

@@ -48,7 +48,7 @@ public final class Judge {
             answerJudge.judgeNewest(newestFirst);
             storeJudge.judge(newestFirst, stored.getOrDefault(documentId, List.of()));
         });
-        HostileJudge hostileJudge = new HostileJudge(answers, charges);
+        HostileJudge hostileJudge = new HostileJudge(answers, answerJudge, storeJudge, charges);
         hostile.forEach(event -> hostileJudge.judge(event, stored));
         Set<String> hostileDocuments =
                 hostile.stream().flatMap(event -> event.documentId().stream()).collect(Collectors.toSet());

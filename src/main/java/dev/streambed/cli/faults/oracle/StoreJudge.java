@@ -55,6 +55,14 @@ final class StoreJudge {
         charges.add(Charges.Kind.STALE, closest.stale(), documentId + ": " + closest.why());
     }
 
+    /** A row of a document of which nothing is known but that it is short: its vector must be that of its text. */
+    void judgeVector(Row row) {
+        List<EmbeddedChunk> chunks = engine.embed(row.text(), Lane.BULK).join().chunks();
+        if (chunks.size() != 1 || !(cosine(row.vector(), chunks.get(0).vector()) > SAME)) {
+            charges.add(Charges.Kind.STALE, 1, row.documentId() + ": row " + row.chunk() + " has not the vector of its text");
+        }
+    }
+
     /** Those that may be the last one done, newest first: from the first that surely was, nothing older counts. */
     private List<Change> candidates(List<Change> newestFirst) {
         List<Change> candidates = new ArrayList<>();
