@@ -125,8 +125,8 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
         if (head != null && head.fingerprint().equals(fingerprint) && !quarantined) {
             return new Verdict.Now<>(answers.unchanged(event, head));
         }
-        CompletableFuture<EmbeddedText> embedding = engine.embed(
- event.change().text(), event.lane(), () -> !event.isExpired(clock.instant()));
+        CompletableFuture<EmbeddedText> embedding =
+                engine.embed(event.change().text(), event.lane(), () -> !event.isExpired(clock.instant()));
         return new Verdict.Later<>(answerOf(embedding, event, head, fingerprint));
     }
 

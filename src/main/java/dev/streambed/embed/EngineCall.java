@@ -54,8 +54,8 @@ final class EngineCall<T> implements TokenizerPool.Task {
                 text,
                 priority,
                 answer,
-                (lane, whole, windows, asked) ->
-                        batcher.submit(lane, windows.stream().map(Chunk::sequence).toList(), null, asked),
+                (lane, whole, windows, asked) -> batcher.submit(
+                        lane, windows.stream().map(Chunk::sequence).toList(), null, asked),
                 tokenizeTimer,
                 wanted);
     }

@@ -35,13 +35,27 @@ public record EngineOptions(
         @Nullable String passagePrefix) {
 
     /** The bundled model with everything as it comes. */
-    public static final EngineOptions DEFAULT =
-            new EngineOptions(null, Placement.AUTO, ChunkOptions.DEFAULT, 0, 0, Duration.ofMillis(100), Duration.ofMinutes(2), 0, null, null);
+    public static final EngineOptions DEFAULT = new EngineOptions(
+            null,
+            Placement.AUTO,
+            ChunkOptions.DEFAULT,
+            0,
+            0,
+            Duration.ofMillis(100),
+            Duration.ofMinutes(2),
+            0,
+            null,
+            null);
 
     public EngineOptions {
-        if (slots < 0 || tokenBudget < 0 || batchLatency.toMillis() < 1 || batchTimeout.toMillis() < 1 || tokenizerThreads < 0) {
+        if (slots < 0
+                || tokenBudget < 0
+                || batchLatency.toMillis() < 1
+                || batchTimeout.toMillis() < 1
+                || tokenizerThreads < 0) {
             throw new IllegalArgumentException("slots are " + slots + " (0 or more), the token budget " + tokenBudget
-                    + " (0 or more), the batch latency " + batchLatency + " (1 ms or more), the batch timeout " + batchTimeout + " (1 ms or more), tokenizer threads "
+                    + " (0 or more), the batch latency " + batchLatency + " (1 ms or more), the batch timeout "
+                    + batchTimeout + " (1 ms or more), tokenizer threads "
                     + tokenizerThreads + " (0 or more)");
         }
     }

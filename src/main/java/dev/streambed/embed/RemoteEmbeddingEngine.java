@@ -156,13 +156,15 @@ public final class RemoteEmbeddingEngine implements EmbeddingEngine {
 
     @Override
     public CompletableFuture<float[]> embedQuery(String text) {
-        EngineCall.Submission submission = (turn, whole, windows, asked) -> submit(turn, files.queryPrefix(), whole, windows, asked);
-        EngineCall<float[]> call =
-                new EngineCall<>(queries, text, Priority.QUERY, EngineCall::query, submission, tokenizeTimer, () -> true);
+        EngineCall.Submission submission =
+                (turn, whole, windows, asked) -> submit(turn, files.queryPrefix(), whole, windows, asked);
+        EngineCall<float[]> call = new EngineCall<>(
+                queries, text, Priority.QUERY, EngineCall::query, submission, tokenizeTimer, () -> true);
         return call.start(pool);
     }
 
-    private CompletableFuture<BatchResult> submit(Priority priority, String prefix, String text, List<Chunk> windows, BooleanSupplier wanted) {
+    private CompletableFuture<BatchResult> submit(
+            Priority priority, String prefix, String text, List<Chunk> windows, BooleanSupplier wanted) {
         return batcher.submit(
                 priority,
                 windows.stream().map(Chunk::sequence).toList(),

@@ -43,7 +43,8 @@ final class BareLoop implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     record Run(double seconds, float[][][] vectors, int sequences, long realTokens) {}
 
-    private BareLoop(TextTokenizer tokenizer, SentenceModel model, Chunker chunker, int slots, int cutters, int tokenBudget) {
+    private BareLoop(
+            TextTokenizer tokenizer, SentenceModel model, Chunker chunker, int slots, int cutters, int tokenBudget) {
         this.tokenizer = tokenizer;
         this.model = model;
         this.chunker = chunker;
@@ -100,7 +101,10 @@ final class BareLoop implements AutoCloseable {
         long start = System.nanoTime();
         List<List<Chunk>> cut = new ArrayList<>(texts.size());
         texts.forEach(text -> cut.add(List.of()));
-        each(texts.size(), cutters, unused -> i -> cut.set(i, chunker.chunk(texts.get(i)).chunks()));
+        each(
+                texts.size(),
+                cutters,
+                unused -> i -> cut.set(i, chunker.chunk(texts.get(i)).chunks()));
 
         List<int[]> sequences = new ArrayList<>();
         List<int[]> places = new ArrayList<>();

@@ -14,7 +14,12 @@ import io.airlift.units.Duration;
  * @param inFlightBytes of documents, for each lane, 64 kB..1 GB; beyond it the lane's partitions pause
  */
 public record EmbedSettings(
-        int workers, int batchTokens, int tokenizerThreads, Duration batchLatency, Duration batchTimeout, DataSize inFlightBytes) {
+        int workers,
+        int batchTokens,
+        int tokenizerThreads,
+        Duration batchLatency,
+        Duration batchTimeout,
+        DataSize inFlightBytes) {
     public EmbedSettings {
         Check.range("embed.workers", workers, 0, 256);
         Check.range("embed.batch-tokens", batchTokens, 0, 1 << 20);

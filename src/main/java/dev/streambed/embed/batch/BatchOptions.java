@@ -14,22 +14,24 @@ import org.jspecify.annotations.Nullable;
  * @param adaptation how the budget follows what batches take, the token budget being where it begins; null = it stays
  */
 public record BatchOptions(
-        int tokenBudget, double minFill, int lookAhead, boolean wide, @Nullable Adaptation adaptation) {
+        int tokenBudget,
+        double minFill,
+        int lookAhead,
+        boolean wide,
+        @Nullable Adaptation adaptation) {
     private static final Duration LATENCY_BOUND = Duration.ofMillis(100);
-
 
     /**
      * 256 cells, 95 % of them real. On a CPU padding is the whole loss and a larger batch gains nothing: a sequence a batch does as many
      * documents a second as 512 cells ({@code streambed bench}: 35.0 and 34.9). But whoever comes waits for the batch that runs.
      */
-    public static final BatchOptions CPU = 
-            new BatchOptions(256, 0.95, 256, false, new Adaptation(256, LATENCY_BOUND));
+    public static final BatchOptions CPU = new BatchOptions(256, 0.95, 256, false, new Adaptation(256, LATENCY_BOUND));
 
     /**
      * From 16,384 cells on, half of them real at least: a GPU needs width before all. With a float16 graph on an H100 that is 94 to 97 % of
      * what 131,072 give (docs/gpu.md).
      */
-    public static final BatchOptions GPU = 
+    public static final BatchOptions GPU =
             new BatchOptions(16_384, 0.5, 4096, true, new Adaptation(131_072, LATENCY_BOUND));
 
     public BatchOptions {

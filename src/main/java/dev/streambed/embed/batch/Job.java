@@ -51,12 +51,7 @@ final class Job {
      * @param texts one a sequence, or null where the model takes tokens
      * @param wanted asked before each batch
      */
-    Job(
-            Priority priority,
-            List<int[]> sequences,
-            @Nullable List<String> texts,
-            BooleanSupplier wanted,
-            long nowNanos) {
+    Job(Priority priority, List<int[]> sequences, @Nullable List<String> texts, BooleanSupplier wanted, long nowNanos) {
         this.priority = priority;
         this.wanted = wanted;
         this.sequences = List.copyOf(sequences);

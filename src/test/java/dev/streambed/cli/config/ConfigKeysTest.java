@@ -51,7 +51,13 @@ class ConfigKeysTest {
                         new PipelineSettings("minilm"),
                         new ModelSettings(null, Device.AUTO, Precision.AUTO, 0, DataSize.ofBytes(0)),
                         new ChunkSettings(ChunkMode.WINDOW, 0, 32),
-                        new EmbedSettings(0, 0, 0, Duration.valueOf("100ms"), Duration.valueOf("2m"), DataSize.of(16, DataSize.Unit.MEGABYTE)),
+                        new EmbedSettings(
+                                0,
+                                0,
+                                0,
+                                Duration.valueOf("100ms"),
+                                Duration.valueOf("2m"),
+                                DataSize.of(16, DataSize.Unit.MEGABYTE)),
                         new EmbedderSettings(
                                 EmbedderSettings.Type.ONNX, null, null, null, null, 0, Duration.valueOf("30s"), 16, 32),
                         new LimitsSettings(DataSize.of(1, DataSize.Unit.MEGABYTE), 4096),
@@ -95,7 +101,13 @@ class ConfigKeysTest {
                                 1,
                                 DataSize.of(8, DataSize.Unit.GIGABYTE)),
                         new ChunkSettings(ChunkMode.TRUNCATE, 512, 64),
-                        new EmbedSettings(3, 1024, 4, Duration.valueOf("50ms"), Duration.valueOf("20s"), DataSize.of(8, DataSize.Unit.MEGABYTE)),
+                        new EmbedSettings(
+                                3,
+                                1024,
+                                4,
+                                Duration.valueOf("50ms"),
+                                Duration.valueOf("20s"),
+                                DataSize.of(8, DataSize.Unit.MEGABYTE)),
                         new EmbedderSettings(
                                 EmbedderSettings.Type.TEI,
                                 URI.create("http://embedder.example:8080"),

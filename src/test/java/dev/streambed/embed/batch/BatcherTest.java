@@ -377,7 +377,7 @@ class BatcherTest {
     }
 
     private CompletableFuture<BatchResult> submit(Priority priority, String... texts) {
-        return batcher.submit(priority, Collections.nCopies(texts.length, new int[300]), List.of(texts));
+        return batcher.submit(priority, Collections.nCopies(texts.length, new int[300]), List.of(texts), () -> true);
     }
 
     /** Turns that the test gives. */

@@ -363,7 +363,12 @@ class RemoteServiceTest {
     }
 
     private CompletableFuture<BatchResult> submit(String... texts) {
-        return batcher().submit(Priority.INTERACTIVE, Collections.nCopies(texts.length, new int[] {1}), List.of(texts), () -> true);
+        return batcher()
+                .submit(
+                        Priority.INTERACTIVE,
+                        Collections.nCopies(texts.length, new int[] {1}),
+                        List.of(texts),
+                        () -> true);
     }
 
     private static float[][] get(CompletableFuture<BatchResult> result) throws Exception {

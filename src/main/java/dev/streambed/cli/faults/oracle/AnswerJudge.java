@@ -129,7 +129,8 @@ final class AnswerJudge {
     /** The same for a document of which nothing is known but the answer to its only event. */
     void judgeIndexed(String eventId, String documentId, Answer answer) {
         Long version = answer.version();
-        if (version == null || !isIndexed(documentId, answer.chunks(), version, answer.appendedAtMillis() + CLOCK_MILLIS)) {
+        if (version == null
+                || !isIndexed(documentId, answer.chunks(), version, answer.appendedAtMillis() + CLOCK_MILLIS)) {
             early(eventId + " (" + documentId + " version " + version
                     + ") was called INDEXED before the store acknowledged it");
         }

@@ -59,7 +59,10 @@ final class StoreJudge {
     void judgeVector(Row row) {
         List<EmbeddedChunk> chunks = engine.embed(row.text(), Lane.BULK).join().chunks();
         if (chunks.size() != 1 || !(cosine(row.vector(), chunks.get(0).vector()) > SAME)) {
-            charges.add(Charges.Kind.STALE, 1, row.documentId() + ": row " + row.chunk() + " has not the vector of its text");
+            charges.add(
+                    Charges.Kind.STALE,
+                    1,
+                    row.documentId() + ": row " + row.chunk() + " has not the vector of its text");
         }
     }
 
