@@ -2,6 +2,7 @@ package dev.streambed.embed.batch;
 
 import dev.streambed.embed.batch.Job.Item;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -20,18 +21,17 @@ final class BatchCutter {
      */
     static List<Item> cut(List<Item> candidates, long budget, double minFill) {
         Item first = candidates.get(0);
-        List<Item> others = new ArrayList<>(candidates.subList(1, candidates.size()));
-        others.sort(Comparator.comparingInt(item -> Math.abs(item.length() - first.length())));
         List<Item> batch = new ArrayList<>();
         batch.add(first);
         long width = first.length();
         long real = first.length();
-        for (Item item : others) {
-            long wider = Math.max(width, item.length());
-            long cells = wider * (batch.size() + 1);
+        for (long other : byDistance(candidates, first.length())) {
             if (width * (batch.size() + 1) > budget) {
                 break; // not even one without tokens would fit
             }
+            Item item = candidates.get((int) other);
+            long wider = Math.max(width, item.length());
+            long cells = wider * (batch.size() + 1);
             if (cells <= budget && real + item.length() >= minFill * cells) {
                 batch.add(item);
                 width = wider;
@@ -40,5 +40,19 @@ final class BatchCutter {
         }
         batch.sort(Comparator.comparingInt(Item::length));
         return batch;
+    }
+
+    /**
+     * All but the first, by how far their length is from this one: the distance in the upper half, the place in the lower. Plain numbers,
+     * for all slots wait while some thousands are sorted.
+     */
+    private static long[] byDistance(List<Item> candidates, int length) {
+        long[] order = new long[candidates.size() - 1];
+        for (int place = 1; place < candidates.size(); place++) {
+            long distance = Math.abs(candidates.get(place).length() - length);
+            order[place - 1] = distance << Integer.SIZE | place;
+        }
+        Arrays.sort(order);
+        return order;
     }
 }
