@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param placement where the model runs
  * @param chunk how to cut texts
  * @param slots batches that run at a time; 0 = one a processor on a CPU, two on a GPU (one runs, one is prepared)
- * @param tokenBudget most cells of a batch; 0 = at most 256 on a CPU, 16,384 to 131,072 on a GPU, by what batches take
+ * @param tokenBudget most cells of a batch; 0 = by what batches take: 64 to 256 on a CPU, 16,384 to 131,072 on a GPU
  * @param batchLatency what a batch should take at most; of matter only where the budget is 0
  * @param batchTimeout how long a batch may be in the model before the engine calls itself stuck
  * @param tokenizerThreads threads that cut texts; 0 = one on a CPU, and on a GPU all processors but two

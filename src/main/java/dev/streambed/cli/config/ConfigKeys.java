@@ -92,7 +92,7 @@ public final class ConfigKeys {
                     NUMBER,
                     "0..1048576",
                     "0",
-                    "Tokens of one batch, padding included. 0: at most 256 on a CPU; 16384 to 131072 on a GPU, as many as it takes to keep it busy."),
+                    "Tokens of one batch, padding included. 0: as many as it takes to keep the device busy, 64 to 256 on a CPU, 16384 to 131072 on a GPU."),
             key(
                     "embed.tokenizer-threads",
                     NUMBER,

@@ -22,10 +22,11 @@ public record BatchOptions(
     private static final Duration LATENCY_BOUND = Duration.ofMillis(100);
 
     /**
-     * 256 cells, 95 % of them real. On a CPU padding is the whole loss and a larger batch gains nothing: a sequence a batch does as many
-     * documents a second as 512 cells ({@code streambed bench}: 35.0 and 34.9). But whoever comes waits for the batch that runs.
+     * From 64 cells on, 95 % of them real, and 256 at most. On a CPU padding is the whole loss and a larger batch gains nothing: a sequence a
+     * batch does as many documents a second as 512 cells ({@code streambed bench}: 35.0 and 34.9). But whoever comes waits for the batch
+     * that runs.
      */
-    public static final BatchOptions CPU = new BatchOptions(256, 0.95, 256, false, new Adaptation(256, LATENCY_BOUND));
+    public static final BatchOptions CPU = new BatchOptions(64, 0.95, 256, false, new Adaptation(256, LATENCY_BOUND));
 
     /**
      * From 16,384 cells on, half of them real at least: a GPU needs width before all. With a float16 graph on an H100 that is 94 to 97 % of
