@@ -83,14 +83,15 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
                 new Batcher(runners, model.dimension(), batching, options.batchTimeout(), registry, System::nanoTime);
         this.pool = new TokenizerPool(options.tokenizerThreadsOn(model.device()));
         LOG.info(
-                "Embedding with {} on {} in {}: {} components, windows of {} tokens, {} slots of {} tokens",
+                "Embedding with {} on {} in {}: {} components, windows of {} tokens, {} slots of {} to {} tokens",
                 files.name(),
                 model.device(),
                 model.precision(),
                 model.dimension(),
                 documents.limit(),
                 slots,
-                batching.tokenBudget());
+                batching.tokenBudget(),
+                batching.largestBudget());
     }
 
     /**

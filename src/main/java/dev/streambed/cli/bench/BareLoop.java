@@ -68,7 +68,7 @@ final class BareLoop implements AutoCloseable {
                     chunker,
                     options.slotsOn(model.device()),
                     options.tokenizerThreadsOn(model.device()),
-                    options.batchingOn(model.device()).tokenBudget());
+                    options.batchingOn(model.device()).largestBudget());
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;

@@ -42,6 +42,11 @@ public record BatchOptions(
         }
     }
 
+    /** Most cells the budget can come to. */
+    public int largestBudget() {
+        return adaptation == null ? tokenBudget : Math.max(tokenBudget, adaptation.most());
+    }
+
     /** The same, with this budget whatever batches take. */
     public BatchOptions withTokenBudget(int tokens) {
         return new BatchOptions(tokens, minFill, lookAhead, wide, null);

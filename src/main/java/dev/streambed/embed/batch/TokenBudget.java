@@ -22,6 +22,7 @@ final class TokenBudget {
     private static final double REST = 19;
 
     private final int configured;
+    private final int most;
     private final @Nullable Adaptation adaptation;
     private final BatchTime time = new BatchTime();
     private int byMemory;
@@ -31,7 +32,8 @@ final class TokenBudget {
     TokenBudget(BatchOptions options) {
         this.configured = options.tokenBudget();
         this.adaptation = options.adaptation();
-        this.byMemory = most();
+        this.most = options.largestBudget();
+        this.byMemory = most;
         this.byTime = configured;
     }
 
@@ -51,11 +53,11 @@ final class TokenBudget {
             time.ran(cells, nanos);
             byTime = byTime(adaptation);
         }
-        if (byMemory < most()) {
+        if (byMemory < most) {
             calm++;
             if (calm >= CALM) {
                 calm = 0;
-                byMemory = Math.min(most(), byMemory + Math.max(1, configured / STEPS));
+                byMemory = Math.min(most, byMemory + Math.max(1, configured / STEPS));
             }
         }
     }
@@ -67,10 +69,6 @@ final class TokenBudget {
         Fit fit = time.fit();
         double efficient = Math.max(configured, REST * fit.fixedNanos() / fit.nanosPerCell());
         double bounded = (wanted.latencyBound().toNanos() - fit.fixedNanos()) / fit.nanosPerCell();
-        return (int) Math.max(1, Math.min(most(), Math.min(efficient, bounded)));
-    }
-
-    private int most() {
-        return adaptation == null ? configured : Math.max(configured, adaptation.most());
+        return (int) Math.max(1, Math.min(most, Math.min(efficient, bounded)));
     }
 }
