@@ -6,11 +6,9 @@ import dev.streambed.cli.bench.BenchCorpus;
 import dev.streambed.cli.bench.BenchReport;
 import dev.streambed.cli.bench.BenchSetup;
 import dev.streambed.cli.broker.EmbeddedBroker;
-import dev.streambed.cli.config.ConfigValue;
 import dev.streambed.cli.config.StreambedConfig;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -33,8 +31,6 @@ import picocli.CommandLine.Spec;
             "asynchronous stage alone. Takes minutes; figures mean something only where nothing else runs."
         })
 final class BenchCommand implements Callable<Integer> {
-    private static final String ORIGIN = "bench";
-
     private final Console console;
 
     @Spec
@@ -110,13 +106,12 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private BenchSetup setup(BenchCorpus texts, EmbeddedBroker broker, Path directory, long chosen) throws Exception {
+        BenchConfigs configs = new BenchConfigs(console, options, broker, directory);
         URI uri = milvus;
-        StreambedConfig stub = config(broker, directory, "stub", Map.of());
+        StreambedConfig stub = configs.named("stub", Map.of());
         StreambedConfig real = uri == null
                 ? null
-                : config(
-                        broker,
-                        directory,
+                : configs.named(
                         "milvus",
                         Map.of(
                                 "milvus.uri",
@@ -124,21 +119,6 @@ final class BenchCommand implements Callable<Integer> {
                                 "milvus.collection",
                                 "bench_" + UUID.randomUUID().toString().substring(0, 8)));
         return new BenchSetup(texts, stub, real, directory, rounds, loadSeconds, stageRecords, chosen);
-    }
-
-    /** A pipeline's, with topics of its own on this broker. */
-    private StreambedConfig config(EmbeddedBroker broker, Path directory, String name, Map<String, String> more)
-            throws Exception {
-        Map<String, String> own = new HashMap<>(more);
-        own.put("kafka.bootstrap.servers", broker.bootstrapServers());
-        own.put("index.type", "milvus");
-        own.put("topics.prefix", name + "-");
-        own.put("state.dir", directory.resolve(name).toString());
-        Map<String, ConfigValue> above = new HashMap<>();
-        own.forEach((key, value) -> above.put(key, new ConfigValue(value, ORIGIN)));
-        StreambedConfig config = options.load(console, above).config();
-        TopicsCommand.createMissing(config);
-        return config;
     }
 
     private void progress(String what) {

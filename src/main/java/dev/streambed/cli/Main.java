@@ -46,9 +46,12 @@ public final class Main implements Runnable {
     static int run(Console console, ServiceFactory services, String... args) {
         Main main = new Main();
         CommandLine root = new CommandLine(main);
-        CommandLine embedder = new CommandLine(new BenchEmbedderCommand(console));
-        embedder.getCommandSpec().mixinStandardHelpOptions(true);
-        CommandLine bench = new CommandLine(new BenchCommand(console)).addSubcommand(embedder);
+        CommandLine bench = new CommandLine(new BenchCommand(console));
+        List.of(new BenchEmbedderCommand(console), new BenchLoadCommand(console))
+                .forEach(bench::addSubcommand);
+        bench.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
         List.of(
                         new DemoCommand(console, services),
                         new RunCommand(console, services),

@@ -83,6 +83,71 @@ class SpineBenchTest {
     }
 
     @Test
+    void measuresUnderLoad() throws Exception {
+        String output = ServiceProcess.command(
+                directory,
+                Map.of(),
+                0,
+                "bench",
+                "load",
+                "--documents=20",
+                "--rounds=1",
+                "--load-seconds=2",
+                "--backlog=2000",
+                "--chunks=60",
+                "--scale=200,400",
+                "--seed=7",
+                "--set=model.device=cpu",
+                "--json");
+
+        List<String> lines = output.lines().toList();
+        JsonNode figures = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+        for (String figure : List.of(
+                "/bare",
+                "/load10/p50",
+                "/load10/embed",
+                "/load10/ratio",
+                "/backlog/idleP99",
+                "/backlog/p99",
+                "/backlog/ratio",
+                "/backlog/left",
+                "/large/p99Without",
+                "/large/p99With",
+                "/large/batchMillis",
+                "/large/memory/before/heapBytes",
+                "/large/memory/most/heapBytes",
+                "/large/memory/after/heapBytes",
+                "/scale/0/documentsPerSecond",
+                "/scale/1/documentsPerSecond",
+                "/scale/1/heapBytes",
+                "/scaleRatio")) {
+            assertThat(figures.at(figure).asDouble())
+                    .as("%s in %s", figure, output)
+                    .isPositive();
+        }
+        assertThat(figures.at("/seed").asLong()).isEqualTo(7);
+        assertThat(figures.at("/load10/upsert").isNumber()).isTrue(); // of a store that costs nothing: 0 as a rule
+        assertThat(figures.at("/backlog/documents").asInt()).isEqualTo(2000);
+        assertThat(figures.at("/large/chunks").asInt()).isBetween(59, 61);
+        assertThat(figures.at("/large/ratio").isNumber()).isTrue(); // negative where the large one did no harm
+        assertThat(figures.at("/scale"))
+                .extracting(size -> size.path("documents").asInt())
+                .containsExactly(200, 400);
+        assertThat(figures.at("/scaleRatio").asDouble()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void leavesOutWhatWasNotAskedFor() throws Exception {
+        String output = ServiceProcess.command(
+                directory, Map.of(), 0, "bench", "load", "--only=scale", "--scale=100", "--rounds=1", "--json");
+
+        List<String> lines = output.lines().toList();
+        assertThat(new ObjectMapper().readTree(lines.get(lines.size() - 1)).fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("seed", "scale", "scaleRatio");
+    }
+
+    @Test
     void namesTheLineOfACorpusThatIsWrong() throws Exception {
         Path corpus = Files.writeString(directory.resolve("corpus.jsonl"), "{\"text\":\"fine\"}\nnot JSON\n");
 

@@ -193,7 +193,8 @@ public final class Bench {
                 share * 100,
                 rate,
                 pipeline.name()));
-        return pipeline.openLoop(corpus.texts(), (int) Math.max(1, rate * seconds), rate, random);
+        return pipeline.openLoop(corpus.texts(), (int) Math.max(1, rate * seconds), rate, random)
+                .latencies();
     }
 
     private void stage(int rounds) throws Exception {

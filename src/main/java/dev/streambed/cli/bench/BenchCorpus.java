@@ -52,20 +52,26 @@ public record BenchCorpus(String name, List<String> texts) {
 
     /** Texts of very different lengths, made of the sentences of the demo's corpus: from one sentence to beyond the model's window. */
     public static BenchCorpus mixed(long seed) throws IOException {
-        List<String> sentences;
-        try (InputStream in = BenchCorpus.class.getResourceAsStream(SAMPLE)) {
-            if (in == null) {
-                throw new IOException(SAMPLE + " is not on the class path");
-            }
-            sentences = texts(in, SAMPLE).stream()
-                    .flatMap(text -> List.of(text.split("(?<=[.!?])\\s+")).stream())
-                    .toList();
-        }
+        List<String> sentences = sentences().texts();
         Random random = new Random(seed);
         List<String> texts = IntStream.range(0, MIXED_TEXTS)
                 .mapToObj(i -> text(sentences, random))
                 .toList();
         return new BenchCorpus("mix", texts);
+    }
+
+    /** The sentences of the demo's corpus, each a short text. */
+    public static BenchCorpus sentences() throws IOException {
+        try (InputStream in = BenchCorpus.class.getResourceAsStream(SAMPLE)) {
+            if (in == null) {
+                throw new IOException(SAMPLE + " is not on the class path");
+            }
+            return new BenchCorpus(
+                    "sentences",
+                    texts(in, SAMPLE).stream()
+                            .flatMap(text -> List.of(text.split("(?<=[.!?])\\s+")).stream())
+                            .toList());
+        }
     }
 
     private static String text(List<String> sentences, Random random) {

@@ -19,7 +19,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole service with its own topics, and a client that publishes to it and awaits the answers. It runs from the first round to the last;
@@ -29,6 +34,8 @@ final class Pipeline implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final Duration ANSWERED_WITHIN = Duration.ofHours(1);
     private static final Duration LOOK = Duration.ofMillis(50);
+
+    private static final String MODEL = "streambed.embed.model";
 
     private final String name;
     private final MeterRegistry registry;
@@ -97,7 +104,7 @@ final class Pipeline implements AutoCloseable {
         for (int i = 0; i < texts.size(); i++) {
             answers.add(client.submit(DocumentChange.upsert(documentId(i), texts.get(i))));
         }
-        answers.forEach(this::requireIndexed);
+        answers.forEach(answer -> requireIndexed(answer.join()));
         return (System.nanoTime() - start) / 1e9;
     }
 
@@ -107,22 +114,67 @@ final class Pipeline implements AutoCloseable {
      *
      * @param perSecond documents a second on average
      */
-    Latencies openLoop(List<String> texts, int documents, double perSecond, Random random) {
+    Answered openLoop(List<String> texts, int documents, double perSecond, Random random) {
         round++;
-        long[] nanos = new long[documents];
-        List<CompletableFuture<Completion>> answers = new ArrayList<>(documents);
+        List<CompletableFuture<Answered.One>> answers = new ArrayList<>(documents);
         double at = System.nanoTime();
         for (int i = 0; i < documents; i++) {
             at += -Math.log(1 - random.nextDouble()) / perSecond * 1e9;
             long due = (long) at;
             parkUntil(due);
-            int number = i;
             String text = texts.get(random.nextInt(texts.size()));
             answers.add(client.submit(DocumentChange.upsert(documentId(i), text))
-                    .whenComplete((answer, failure) -> nanos[number] = System.nanoTime() - due));
+                    .thenApply(answer -> new Answered.One(System.nanoTime() - due, answer)));
         }
-        answers.forEach(this::requireIndexed);
-        return Latencies.ofNanos(nanos);
+        List<Answered.One> all = answers.stream().map(CompletableFuture::join).toList();
+        all.forEach(one -> requireIndexed(one.completion()));
+        return new Answered(all);
+    }
+
+    /**
+     * Publishes one document, in the interactive lane.
+     *
+     * @param id unlike those of the rounds
+     */
+    CompletableFuture<Completion> submit(String id, String text) {
+        return client.submit(DocumentChange.upsert(id, text));
+    }
+
+    /**
+     * Publishes so many documents, with a bound on those that have no answer yet, and waits for the last answer.
+     *
+     * @param text of each number
+     * @return seconds from the first submission to the last answer
+     */
+    double flood(int documents, int inFlight, IntFunction<String> text) throws InterruptedException {
+        round++;
+        Semaphore room = new Semaphore(inFlight);
+        AtomicReference<@Nullable RuntimeException> wrong = new AtomicReference<>();
+        long start = System.nanoTime();
+        for (int i = 0; i < documents && wrong.get() == null; i++) {
+            room.acquire();
+            CompletableFuture<?> unused = client.submit(DocumentChange.upsert(documentId(i), text.apply(i)))
+                    .thenAccept(this::requireIndexed)
+                    .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            wrong.compareAndSet(null, inWords(failure));
+                        }
+                        room.release();
+                    });
+        }
+        room.acquire(inFlight);
+        RuntimeException first = wrong.get();
+        if (first != null) {
+            throw first;
+        }
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private RuntimeException inWords(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause instanceof BenchException known
+                ? known
+                : new BenchException("the pipeline with " + name + " gave no answer: " + failure.getMessage());
     }
 
     private static void parkUntil(long nanoTime) {
@@ -131,8 +183,8 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    private void requireIndexed(CompletableFuture<Completion> answer) {
-        Completion completion = answer.join();
+    /** Throws a {@link BenchException} where it is not. */
+    void requireIndexed(Completion completion) {
         if (completion.outcome() != Outcome.INDEXED) {
             throw new BenchException("document " + completion.documentId() + " was answered " + completion.outcome()
                     + " by the pipeline with " + name + ": " + completion.reason());
@@ -151,8 +203,23 @@ final class Pipeline implements AutoCloseable {
 
     /** Batches so far. */
     long batches() {
-        Timer timer = registry.find("streambed.embed.model").timer();
+        Timer timer = registry.find(MODEL).timer();
         return timer == null ? 0 : timer.count();
+    }
+
+    /** Seconds that the batches so far were in the model, added up. */
+    double modelSeconds() {
+        Timer timer = registry.find(MODEL).timer();
+        return timer == null ? 0 : timer.totalTime(TimeUnit.SECONDS);
+    }
+
+    /** Documents of both lanes that have been indexed so far. */
+    long indexed() {
+        double sum =
+                registry.find("streambed.outcomes").tag("outcome", Outcome.INDEXED.inLowerCase()).counters().stream()
+                        .mapToDouble(Counter::count)
+                        .sum();
+        return Math.round(sum);
     }
 
     private double counter(String meter) {
