@@ -31,6 +31,11 @@ record Answered(List<One> all) {
         return new Answered(Stream.concat(all.stream(), others.all.stream()).toList());
     }
 
+    /** The later ones, by the moment of sending. */
+    Answered secondHalf() {
+        return new Answered(all.subList(all.size() / 2, all.size()));
+    }
+
     Latencies latencies() {
         return Latencies.ofNanos(all.stream().mapToLong(One::nanos).toArray());
     }

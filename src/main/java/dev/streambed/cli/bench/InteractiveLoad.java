@@ -6,6 +6,7 @@ import dev.streambed.document.DocumentChange;
 import dev.streambed.document.DocumentChangeJson;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -59,7 +60,7 @@ final class InteractiveLoad {
     }
 
     LoadReport.Load10 load10() {
-        Answered answered = measure("nothing else to do");
+        Answered answered = measure("alone");
         Latencies latencies = answered.latencies();
         double embed = answered.embedMillis();
         double upsert = answered.indexMillis();
@@ -79,23 +80,26 @@ final class InteractiveLoad {
      * @throws BenchException where it was done before the measurement was
      */
     LoadReport.Backlog backlog(int bulk) {
-        double idle = measure("nothing else to do").latencies().p99();
+        double idle = measure("alone").latencies().p99();
         long before = pipeline.indexed();
         progress.accept("publishing " + bulk + " documents in the bulk lane");
         publish(bulk);
         Patience.await(() -> pipeline.indexed() > before, "nothing of the backlog was indexed");
-        double beside = measure("the backlog").latencies().p99();
+        Answered beside = measure("beside the backlog");
         long left = bulk - (pipeline.indexed() - before - documents);
         if (left <= 0) {
             throw new BenchException(
                     "the backlog of " + bulk + " documents was done before the measurement beside it was;"
                             + " take a larger --backlog or fewer --load-seconds");
         }
-        return new LoadReport.Backlog(bulk, left, idle, beside, beside / idle);
+        double p99 = beside.latencies().p99();
+        return new LoadReport.Backlog(
+                bulk, left, idle, p99, beside.secondHalf().latencies().p99(), p99 / idle);
     }
 
-    private Answered measure(String beside) {
-        progress.accept("latency of %d documents, %.1f a second, beside %s".formatted(documents, perSecond, beside));
+    private Answered measure(String company) {
+        progress.accept(String.format(
+                Locale.ROOT, "latency of %d documents, %.1f a second, %s", documents, perSecond, company));
         return pipeline.openLoop(texts, documents, perSecond, random);
     }
 

@@ -7,6 +7,7 @@ import dev.streambed.cli.service.Services;
 import dev.streambed.embed.EngineOptions;
 import dev.streambed.embed.model.SentenceModel;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -93,12 +94,12 @@ public final class LoadBench {
     private double bareRate(EngineOptions options, List<String> texts) {
         progress.accept("the bare loop");
         try (BareLoop loop = BareLoop.open(options)) {
-            double best = 0;
-            for (Packing packing : Packing.values()) {
-                BareLoop.Run unused = loop.run(texts.subList(0, Math.min(texts.size(), WARM_UP_DOCUMENTS)), packing);
-                best = Math.max(best, texts.size() / loop.run(texts, packing).seconds());
-            }
-            return best;
+            BareLoop.Run unused = loop.run(texts.subList(0, Math.min(texts.size(), WARM_UP_DOCUMENTS)), Packing.ALONE);
+            return Arrays.stream(Packing.values())
+                    .mapToDouble(
+                            packing -> texts.size() / loop.run(texts, packing).seconds())
+                    .max()
+                    .orElseThrow();
         }
     }
 

@@ -44,10 +44,11 @@ public record LoadReport(
      * @param documents in the bulk lane
      * @param left how many of these were left at the end
      * @param idleP99 with nothing else to do
-     * @param p99 beside the backlog
-     * @param ratio the second over the first
+     * @param p99 beside the backlog, from its first document on
+     * @param p99SecondHalf of those sent in the second half of the time: what a backlog brings at once when it comes may be done then
+     * @param ratio p99 over idleP99
      */
-    public record Backlog(int documents, long left, double idleP99, double p99, double ratio) {}
+    public record Backlog(int documents, long left, double idleP99, double p99, double p99SecondHalf, double ratio) {}
 
     /**
      * Short documents. Milliseconds.
@@ -130,6 +131,7 @@ public record LoadReport(
                 format("%-44s %10s", "interactive beside a backlog, milliseconds", found.documents() + " docs"),
                 format("%-44s %10.1f", "p99 idle", found.idleP99()),
                 format("%-44s %10.1f   %d left at the end", "p99 with the backlog", found.p99(), found.left()),
+                format("%-44s %10.1f", "p99 with the backlog, second half", found.p99SecondHalf()),
                 format("%-44s %10.2f", "with / idle", found.ratio()));
     }
 

@@ -1,6 +1,7 @@
 package dev.streambed.cli.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,9 @@ final class ScaleLoad {
     /** Unanswered at a time: enough that the pipeline never waits for more, the same for every size. */
     private static final int IN_FLIGHT = 5_000;
 
+    /** Compilers and heap need so many before the rate is steady. */
+    private static final int WARM_UP_DOCUMENTS = 30_000;
+
     private final Pipeline pipeline;
     private final List<String> texts;
     private final Consumer<String> progress;
@@ -24,10 +28,10 @@ final class ScaleLoad {
         this.progress = progress;
     }
 
-    /** The sizes in their order; before the rounds the smallest runs once to warm up. */
+    /** The sizes in their order, in every round. */
     List<LoadReport.Scale> measure(List<Integer> sizes, int rounds) throws InterruptedException {
         progress.accept("warming up");
-        double unused = seconds(sizes.stream().mapToInt(Integer::intValue).min().orElseThrow());
+        double unused = seconds(Math.min(WARM_UP_DOCUMENTS, Collections.max(sizes)));
         Map<Integer, Rounds> rates = new LinkedHashMap<>();
         Map<Integer, ProcessMemory> memory = new LinkedHashMap<>();
         for (int round = 1; round <= rounds; round++) {
