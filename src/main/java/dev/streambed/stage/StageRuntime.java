@@ -26,6 +26,7 @@ public final class StageRuntime implements RunningStage {
     private final Stage<?, ?> stage;
     private final KafkaStreams streams;
     private final ReplacementPause pause = new ReplacementPause(System::nanoTime);
+    private final RestoredRecords restored = new RestoredRecords();
     private volatile String lastFailure = "";
     private volatile @Nullable String outdated;
     private volatile boolean failing;
@@ -35,6 +36,7 @@ public final class StageRuntime implements RunningStage {
         this.streams = new KafkaStreams(topology, new StreamsConfig(StageConfig.of(stage.options())), stage.threads());
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.setStateListener(this::onState);
+        streams.setGlobalStateRestoreListener(restored);
     }
 
     /**
@@ -108,6 +110,11 @@ public final class StageRuntime implements RunningStage {
     /** Bytes of an input topic that are accepted and not answered, with what the gate counts for each event beside its bytes. */
     public long inFlightBytes(String topic) {
         return stage.threads().inFlightBytes(topic);
+    }
+
+    /** Records read from changelogs since it was started, before its tasks began. */
+    public long restoredRecords() {
+        return restored.count();
     }
 
     /** Events accepted and not answered. */
