@@ -11,6 +11,7 @@ public final class StageMetrics {
     private static final String IN_FLIGHT = "streambed.stage.in.flight";
     private static final String UNANSWERED_EVENTS = "streambed.stage.unanswered.events";
     private static final String LIVE_EVENTS = "streambed.stage.live.events";
+    private static final String RESTORED = "streambed.stage.restored.records";
 
     private final MeterRegistry registry;
     private final Tags tags;
@@ -54,6 +55,20 @@ public final class StageMetrics {
                 .register(registry);
         Gauge.builder(UNANSWERED_EVENTS, unansweredEvents, IntSupplier::getAsInt)
                 .description("events accepted whose result has not been sent: those whose work is waited for")
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /**
+     * Shows what a start or a takeover had to read back, in place of a stage before: none of it with a standby, all of it on a new disk.
+     *
+     * @param restoredRecords since the stage was started; asked at each scrape, from any thread
+     */
+    public void watchRestored(LongSupplier restoredRecords) {
+        forget(RESTORED, tags);
+        Gauge.builder(RESTORED, restoredRecords, LongSupplier::getAsLong)
+                .description("records read from changelogs since the stage was started, before its tasks began")
                 .tags(tags)
                 .strongReference(true)
                 .register(registry);

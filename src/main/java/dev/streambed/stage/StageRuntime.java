@@ -19,13 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One stage at work: its Kafka Streams application, from the first offsets to the orderly end. Thread-safe. */
-public final class StageRuntime implements AutoCloseable {
+public final class StageRuntime implements RunningStage {
     private static final Logger LOG = LoggerFactory.getLogger(StageRuntime.class);
     private static final Duration MINIMAL_CLOSE = Duration.ofSeconds(5);
 
     private final Stage<?, ?> stage;
     private final KafkaStreams streams;
     private final ReplacementPause pause = new ReplacementPause(System::nanoTime);
+    private final RestoredRecords restored = new RestoredRecords();
     private volatile String lastFailure = "";
     private volatile @Nullable String outdated;
     private volatile boolean failing;
@@ -35,6 +36,7 @@ public final class StageRuntime implements AutoCloseable {
         this.streams = new KafkaStreams(topology, new StreamsConfig(StageConfig.of(stage.options())), stage.threads());
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.setStateListener(this::onState);
+        streams.setGlobalStateRestoreListener(restored);
     }
 
     /**
@@ -79,7 +81,7 @@ public final class StageRuntime implements AutoCloseable {
         return stage.options().applicationId();
     }
 
-    /** Whether it processes. */
+    @Override
     public boolean isRunning() {
         return !failing && streams.state() == KafkaStreams.State.RUNNING;
     }
@@ -89,16 +91,13 @@ public final class StageRuntime implements AutoCloseable {
         failing = failing && now != KafkaStreams.State.RUNNING;
     }
 
-    /**
-     * Why it has come to a stop, for people, or null: its surroundings are no longer those it was started in. A topic is gone or takes
-     * smaller records, or retention has passed the group by, and no new thread can mend that. It must be closed, and another one be
-     * started, by way of all that is checked before.
-     */
+    @Override
     public @Nullable String whyOutdated() {
         return outdated;
     }
 
-    /** The state in Kafka Streams' words, with the last failure of a thread if there was one. */
+    /** As the interface says, in Kafka Streams' words. */
+    @Override
     public String state() {
         return streams.state() + (lastFailure.isEmpty() ? "" : " (last failure: " + lastFailure + ")");
     }
@@ -111,6 +110,11 @@ public final class StageRuntime implements AutoCloseable {
     /** Bytes of an input topic that are accepted and not answered, with what the gate counts for each event beside its bytes. */
     public long inFlightBytes(String topic) {
         return stage.threads().inFlightBytes(topic);
+    }
+
+    /** Records read from changelogs since it was started, before its tasks began. */
+    public long restoredRecords() {
+        return restored.count();
     }
 
     /** Events accepted and not answered. */
@@ -155,18 +159,12 @@ public final class StageRuntime implements AutoCloseable {
         return false;
     }
 
-    /** Takes nothing more in, for good; {@link #drain} does the rest. */
+    @Override
     public void shut() {
         stage.shut();
     }
 
-    /**
-     * Ends it in order: takes nothing more in, answers and retires what is in flight, commits, leaves the group. What is not done
-     * in time stays in the ledger, for the next start.
-     *
-     * @param atMost for all of it
-     * @return whether everything in flight was finished
-     */
+    @Override
     public boolean drain(Duration atMost) {
         long until = System.nanoTime() + atMost.toNanos();
         stage.shut();
@@ -190,7 +188,6 @@ public final class StageRuntime implements AutoCloseable {
         }
     }
 
-    /** Ends it at once; what is in flight stays in the ledger. */
     @Override
     public void close() {
         stage.shut();

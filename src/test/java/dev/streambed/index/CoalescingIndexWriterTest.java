@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.streambed.index.IndexException.Kind;
 import dev.streambed.index.IndexWriter.Write;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.cumulative.CumulativeCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -318,6 +322,71 @@ class CoalescingIndexWriterTest {
         // then nothing of it was written: what was there before stays
         assertThatThrownBy(bad::get).hasCauseInstanceOf(IndexException.class);
         assertThat(store.rows).containsOnlyKeys("good#0");
+    }
+
+    @Test
+    void doesNotCompleteADocumentByOnePartWhileItsOtherPartIsBeingRefused() throws Exception {
+        // given a document in two calls at a time: the first is refused, and the second is acknowledged amid the
+        // settling of that
+        var both = new CountDownLatch(2);
+        var settled = new CountDownLatch(1);
+        MeterRegistry meters = refusalsCountedAfter(() -> {
+            gate.open();
+            awaitZero(settled);
+        });
+        use(() -> new CoalescingIndexWriter(
+                store, new WriterOptions(1, 1_000_000, 2, Duration.ofSeconds(30)), AT_ONCE, meters));
+        FakeStore.Fault second = gate.fault();
+        store.fault = (deletes, ids) -> {
+            if (ids.contains("b#0")) {
+                settled.countDown(); // its worker is done with the second call
+                return null;
+            }
+            both.countDown();
+            awaitZero(both);
+            return ids.contains("a#1") ? second.before(deletes, ids) : null;
+        };
+        var rows =
+                List.of(Rows.row("a", 1, 0, "poison", new float[] {1}), Rows.row("a", 1, 1, "fine", new float[] {1}));
+        CompletableFuture<Void> bad = writer.write(new Write("a", rows, List.of(), () -> true));
+        gate.awaitCall();
+
+        // when
+        await(List.of(writer.write(document("b", 1))));
+
+        // then it is not done
+        assertThatThrownBy(() -> bad.get(30, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(
+                        IndexException.class, e -> assertThat(e.kind()).isEqualTo(Kind.POISON));
+        assertThat(store.content()).containsOnlyKeys("a#1", "b#0");
+    }
+
+    /** Does something when a document is refused for good, before that is counted. */
+    private static MeterRegistry refusalsCountedAfter(Runnable what) {
+        return new SimpleMeterRegistry() {
+            @Override
+            protected Counter newCounter(Meter.Id id) {
+                if (!id.getName().equals("streambed.index.poison")) {
+                    return super.newCounter(id);
+                }
+                return new CumulativeCounter(id) {
+                    @Override
+                    public void increment(double amount) {
+                        what.run();
+                        super.increment(amount);
+                    }
+                };
+            }
+        };
+    }
+
+    private static void awaitZero(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -289,7 +289,10 @@ class SpineTest {
                     .containsPattern("streambed_lag_seconds\\{group=\"" + group + "\"");
         }
         for (String stage : List.of("embed", "index")) {
-            assertThat(metrics).containsPattern("streambed_stage_live_events\\{[^}]*stage=\"" + stage + "\"\\} \\d");
+            for (String figure : List.of("live_events", "restored_records")) {
+                assertThat(metrics)
+                        .containsPattern("streambed_stage_" + figure + "\\{[^}]*stage=\"" + stage + "\"\\} \\d");
+            }
         }
         assertThat(metrics).containsPattern("streambed_outcomes_total\\{outcome=\"indexed\"[^}]*\\} [1-9]");
     }

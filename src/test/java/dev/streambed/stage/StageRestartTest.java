@@ -264,6 +264,26 @@ class StageRestartTest {
     }
 
     @Test
+    void tellsHowMuchItHadToReadBack() {
+        try (StageRuntime runtime = stage.start((event, mayAct) -> atOnce())) {
+            for (int document = 0; document < 20; document++) {
+                topics.send(names.bulk(), "d" + document, 1, "content");
+            }
+            topics.awaitAnswers(answers -> answers.size() == 20);
+            assertThat(runtime.restoredRecords()).as("of a new group").isZero();
+            assertThat(runtime.drain(DRAIN)).isTrue();
+        }
+
+        // when another instance, which has nothing, takes its place
+        try (StageRuntime runtime = stage.instance("two").start((event, mayAct) -> atOnce())) {
+            topics.send(names.bulk(), "last", 1, "content");
+            topics.awaitAnswers(answers -> answers.size() == 21);
+            assertThat(runtime.restoredRecords()).as("at least all heads").isGreaterThanOrEqualTo(20);
+            assertThat(runtime.drain(DRAIN)).isTrue();
+        }
+    }
+
+    @Test
     void losingUnreadEventsToRetentionIsLoud() throws Exception {
         try (StageRuntime runtime = stage.start((event, mayAct) -> atOnce())) {
             topics.send(names.bulk(), "d", 1, "a");

@@ -1,7 +1,7 @@
 package dev.streambed.cli.service;
 
 import dev.streambed.index.IndexException;
-import dev.streambed.stage.StageRuntime;
+import dev.streambed.stage.RunningStage;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +29,7 @@ final class StageStarter {
          * @throws IndexException if the store is not as it must be: tried again
          * @throws RuntimeException for anything else, such as a disk without room: tried again
          */
-        StageRuntime start() throws IndexException;
+        RunningStage start() throws IndexException;
 
         /**
          * Why what was started must be ended and started anew, for people, or null. Asked every {@link #PAUSE} while the stage runs.
@@ -43,7 +43,7 @@ final class StageStarter {
     private final Attempt attempt;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
-    private volatile @Nullable StageRuntime runtime;
+    private volatile @Nullable RunningStage runtime;
     private volatile String reason;
 
     private StageStarter(String name, Attempt attempt) {
@@ -63,7 +63,7 @@ final class StageStarter {
     private void run() {
         try {
             do {
-                StageRuntime running = runtime;
+                RunningStage running = runtime;
                 if (running == null) {
                     attempt();
                 } else {
@@ -89,7 +89,7 @@ final class StageStarter {
     }
 
     /** What is in flight stays in the ledger, for the next start. */
-    private void endIfObsolete(StageRuntime running) {
+    private void endIfObsolete(RunningStage running) {
         String why = running.whyOutdated();
         why = why == null ? attempt.whyAnew() : why;
         if (why != null) {
@@ -133,7 +133,7 @@ final class StageStarter {
     /** For people; null once the stage runs. */
     @Nullable
     String notReadyReason() {
-        StageRuntime started = runtime;
+        RunningStage started = runtime;
         if (started == null) {
             return reason;
         }
@@ -148,7 +148,7 @@ final class StageStarter {
     void drain(Duration atMost) {
         long until = System.nanoTime() + atMost.toNanos();
         stop.countDown();
-        StageRuntime running = runtime;
+        RunningStage running = runtime;
         if (running != null) {
             running.shut(); // before the thread is waited for, which may be asking a store that does not answer
         }
@@ -157,7 +157,7 @@ final class StageStarter {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        StageRuntime started = runtime;
+        RunningStage started = runtime;
         if (started != null) {
             started.drain(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
         }

@@ -10,6 +10,7 @@ import dev.streambed.embed.RecordLimits;
 import dev.streambed.index.IndexException;
 import dev.streambed.index.IndexStage;
 import dev.streambed.index.IndexTopology;
+import dev.streambed.observe.StageMetrics;
 import dev.streambed.stage.StageOptions;
 import dev.streambed.stage.StageRuntime;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -43,7 +44,7 @@ final class Wiring {
     /** How to start the stage of a role. */
     StageStarter.Attempt of(Role role) {
         return switch (role) {
-            case EMBED -> this::startEmbed;
+            case EMBED -> () -> watched(role, startEmbed());
             case INDEX -> new IndexAttempt();
         };
     }
@@ -51,7 +52,7 @@ final class Wiring {
     private final class IndexAttempt implements StageStarter.Attempt {
         @Override
         public StageRuntime start() throws IndexException {
-            return startIndex();
+            return watched(Role.INDEX, startIndex());
         }
 
         /** Its heads speak of a collection; of another one it must begin by filling it. */
@@ -61,6 +62,11 @@ final class Wiring {
                     ? "the collection that was written is gone, or the name stands for another one; it is refilled from the log"
                     : null;
         }
+    }
+
+    private StageRuntime watched(Role role, StageRuntime runtime) {
+        new StageMetrics(registry, config.pipeline().name(), role.toString()).watchRestored(runtime::restoredRecords);
+        return runtime;
     }
 
     private StageRuntime startEmbed() {

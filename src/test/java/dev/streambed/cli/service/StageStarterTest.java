@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,5 +82,54 @@ class StageStarterTest {
         starter.drain(Duration.ofSeconds(-3));
 
         assertThat(starter.notReadyReason()).isEqualTo("embed is starting");
+    }
+
+    @Test
+    void endsAStageWhoseSurroundingsHaveChangedAndStartsItAgain() throws Exception {
+        // given a stage that runs
+        FakeStage outdated = new FakeStage();
+        FakeStage successor = new FakeStage();
+        CountDownLatch again = new CountDownLatch(2);
+        StageStarter starter = StageStarter.start("embed", () -> {
+            again.countDown();
+            if (again.getCount() > 0) {
+                return outdated;
+            }
+            awaitAnswer();
+            return successor;
+        });
+
+        // when its topic goes away
+        outdated.why = "the topic documents is gone";
+
+        // then it has been ended before it is started again, and readiness says why
+        assertThat(again.await(30, TimeUnit.SECONDS)).as("started again").isTrue();
+        assertThat(outdated.closed).isTrue();
+        assertThat(starter.notReadyReason()).isEqualTo("embed starts anew: the topic documents is gone");
+
+        // and it is ready again when the new one runs
+        answered.countDown();
+        while (starter.notReadyReason() != null) {
+            Thread.onSpinWait();
+        }
+        starter.drain(Duration.ofSeconds(30));
+        assertThat(outdated.drained).as("the old one was drained").isFalse();
+        assertThat(successor.drained).as("the new one was drained").isTrue();
+    }
+
+    @Test
+    void startsAStageAnewThatDidNotEndInOrder() throws Exception {
+        FakeStage stubborn = new FakeStage();
+        stubborn.closing = new KafkaException("the group cannot be left");
+        stubborn.why = "the topic documents is gone";
+        CountDownLatch again = new CountDownLatch(2);
+        StageStarter starter = StageStarter.start("embed", () -> {
+            again.countDown();
+            return again.getCount() > 0 ? stubborn : new FakeStage();
+        });
+
+        assertThat(again.await(30, TimeUnit.SECONDS)).as("started again").isTrue();
+        starter.drain(Duration.ofSeconds(30));
+        assertThat(stubborn.closed).isTrue();
     }
 }

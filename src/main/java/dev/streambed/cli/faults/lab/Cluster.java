@@ -97,6 +97,14 @@ public final class Cluster implements AutoCloseable {
         return ends(topic).values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** The same of some of its partitions. */
+    public long records(String topic, Set<Integer> partitions) {
+        return ends(topic).entrySet().stream()
+                .filter(end -> partitions.contains(end.getKey().partition()))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
     private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec which) {
         Map<TopicPartition, OffsetSpec> wanted =
                 partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> which));

@@ -59,11 +59,6 @@ public final class Lab implements AutoCloseable {
     /** From the store's return to the first success. */
     private static final long RETURN_MILLIS = 5_000;
 
-    private static final int LANES = 2;
-
-    /** The service's max.poll.records. */
-    private static final int MAX_POLL_RECORDS = 64;
-
     /** From a kill -9 of what is started again at once to the first answer. */
     private static final long PROCESSING_MILLIS = 15_000;
 
@@ -91,7 +86,7 @@ public final class Lab implements AutoCloseable {
     private final List<Long> returnToSuccess = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private final Set<String> excused = new HashSet<>();
-    private int repeatsAllowed;
+    private final RepeatBound repeats = new RepeatBound();
     private int unbounded;
     private boolean backlogStays;
     private final List<AutoCloseable> kept = new ArrayList<>();
@@ -361,12 +356,9 @@ public final class Lab implements AutoCloseable {
         acknowledged.onNext(what);
     }
 
-    /**
-     * What is in flight in it now may be answered twice, once for each stage that has it, and what a poll of each lane brings until it is
-     * killed.
-     */
+    /** A fault is about to hit this service, after which it, or another one, does again what is in flight in it: see {@link RepeatBound}. */
     public void mayRepeat(ServiceProcess service) {
-        allowRepeats((int) service.eventsInFlight() + LANES * MAX_POLL_RECORDS);
+        repeats.fault(service);
     }
 
     /** {@code kill -9}: what is in flight now may be answered twice. */
@@ -517,13 +509,13 @@ public final class Lab implements AutoCloseable {
                 .toList();
     }
 
-    /** So many answers may come twice because of what was just done. */
-    public void allowRepeats(int events) {
-        repeatsAllowed += events;
+    /** So many answers may come twice besides, where a scenario's fault is another one than {@link #mayRepeat} is about. */
+    public void allowRepeats(int answers) {
+        repeats.add(answers);
     }
 
     int repeatsAllowed() {
-        return repeatsAllowed;
+        return repeats.answers();
     }
 
     /** Notes what a scenario expects besides the promises, if it is not so. */

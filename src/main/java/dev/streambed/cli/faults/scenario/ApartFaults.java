@@ -126,6 +126,8 @@ final class ApartFaults {
         TcpProxy there = lab.moveAway(topic);
         there.cut();
         lab.keepBusy(EVENTS, 300);
+        // Until the sends expire EMBED takes more in: whatever is unanswered now may be in flight, and done again,
+        // then.
         lab.allowRepeats(lab.feed().count() - lab.answers().answered());
         Patience.await(
                 "not being ready because of " + topic,

@@ -56,11 +56,6 @@ final class BrokerFaults {
         return service;
     }
 
-    /** What is sent and not acknowledged may be sent again, or done again by a thread that takes another's place. */
-    private static void allowRepeats(Lab lab, ServiceProcess service) {
-        lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 100);
-    }
-
     private static void awaitMore(Lab lab, ServiceProcess service) {
         if (lab.feed().count() >= lab.answers().answered() + 20) {
             lab.awaitAnswered(lab.answers().answered() + 20);
@@ -71,7 +66,7 @@ final class BrokerFaults {
     private static void kill(Lab lab) {
         ServiceProcess service = busy(lab);
         for (int round = 0; round < ROUNDS; round++) {
-            allowRepeats(lab, service);
+            lab.mayRepeat(service); // a stream thread may fail, and another one do again what it had
             lab.broker().process().kill();
             lab.pause(Duration.ZERO, Duration.ofSeconds(6));
             lab.expect("it is not alive without a broker", service.isLive());
@@ -84,7 +79,7 @@ final class BrokerFaults {
         ServiceProcess service = busy(lab);
         for (int round = 0; round < ROUNDS; round++) {
             boolean longer = round == ROUNDS - 1;
-            allowRepeats(lab, service);
+            lab.mayRepeat(service);
             lab.broker().process().freeze();
             lab.pause(Duration.ofSeconds(longer ? 14 : 1), Duration.ofSeconds(longer ? 20 : 5));
             lab.expect("it is not alive while the broker stands still", service.isLive());
@@ -127,7 +122,7 @@ final class BrokerFaults {
     private static void cut(Lab lab) {
         ServiceProcess service = busy(lab);
         for (int round = 0; round < 8; round++) {
-            allowRepeats(lab, service);
+            lab.mayRepeat(service);
             if (lab.random().nextInt(3) > 0) {
                 lab.kafka().cutOnce();
                 lab.pause(Duration.ofMillis(50), Duration.ofSeconds(1));

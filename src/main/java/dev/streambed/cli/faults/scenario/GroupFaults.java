@@ -50,7 +50,7 @@ final class GroupFaults {
         lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), 30);
         lab.awaitAnswered(30);
         for (int round = 0; round < ROUNDS; round++) {
-            allowRebalance(lab, first);
+            lab.mayRepeat(first); // a task that moves does again what it has not retired
             ServiceProcess second = lab.start(lab.plan().withDirectory(lab.directory("second")));
             boolean whole = lab.random().nextInt(3) > 0;
             if (whole) {
@@ -60,7 +60,7 @@ final class GroupFaults {
             if (lab.random().nextBoolean()) {
                 lab.kill(second);
             } else {
-                allowRebalance(lab, second);
+                lab.mayRepeat(second);
                 int exit = second.process().terminate();
                 // A JVM that has only begun to start has nothing to end in order yet.
                 lab.expect("SIGTERM ended the second instance with " + exit, exit == 0 || !whole);
@@ -71,11 +71,6 @@ final class GroupFaults {
             }
         }
         lab.expect("the first instance has ended", first.process().isAlive());
-    }
-
-    /** A task that moves may do again what it has sent and not noted yet. */
-    private static void allowRebalance(Lab lab, ServiceProcess service) {
-        lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 100);
     }
 
     private static void rolesApart(Lab lab) {
@@ -123,7 +118,7 @@ final class GroupFaults {
         lab.feed().trickle(lab.workload().next(EVENTS, 100_000), 60);
         awaitClosed(lab, first);
         for (int round = 0; round < 2; round++) {
-            allowRebalance(lab, first);
+            lab.mayRepeat(first); // a task that moves does again what it has not retired
             Set<String> gone = new HashSet<>(cluster.members()); // who was killed is a member until its session lapses
             gone.removeAll(own);
             ServiceProcess second = lab.start(lab.plan().withDirectory(lab.directory("second")));
@@ -156,7 +151,7 @@ final class GroupFaults {
                 lab.kill(second);
             } else {
                 // What is held by the store cannot be finished: it stays in the ledger.
-                allowRebalance(lab, second);
+                lab.mayRepeat(second);
                 int exit = second.process().terminate();
                 lab.expect("SIGTERM ended the second instance with " + exit, exit == 0);
             }

@@ -89,7 +89,7 @@ final class NamedPoints {
             ServiceProcess service = lab.start(lab.plan()).awaitReady();
             lab.keepBusy(EVENTS, DOCUMENTS);
             lab.awaitAnswered(lab.answers().answered() + 20 + lab.random().nextInt(60));
-            lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
+            lab.mayRepeat(service);
             if (round % 2 == 0) {
                 // The proxy tells of a write when the store has answered, and lets the service wait until it was told.
                 CountDownLatch killed = new CountDownLatch(1);

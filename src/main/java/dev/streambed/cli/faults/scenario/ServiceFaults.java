@@ -67,7 +67,7 @@ final class ServiceFaults {
                 Lab.PATIENCE,
                 () -> lab.store().hanging() > 0 && service.eventsUnanswered(Role.INDEX) >= PENDING,
                 () -> ", but " + lab.store().hanging() + " and " + service.eventsUnanswered(Role.INDEX));
-        lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
+        lab.mayRepeat(service);
         service.process().freeze();
         lab.expect("no write was under way when it stood still", lab.store().hanging() > 0);
         lab.store().pass();

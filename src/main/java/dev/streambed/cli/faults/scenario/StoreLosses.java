@@ -68,7 +68,7 @@ final class StoreLosses {
         lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), RATE);
         lab.awaitAnswered(DOCUMENTS + 20 + lab.random().nextInt(60));
         // It may have been done, and its answer lost with the stage that is started anew.
-        lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
+        lab.mayRepeat(service);
         lab.dropCollection(service);
         List<Change> same = again(lab, first);
         lab.feed().burst(same);

@@ -86,7 +86,7 @@ final class TopicFaults {
         lab.awaitAnswered(50);
         // More than any of the workload's documents makes, and more than the service promises to take.
         lab.cluster().set(lab.config().embeddingsTopic(), "max.message.bytes", "24000");
-        lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
+        lab.mayRepeat(service);
         Change large = lab.workload().update("large-document", lab.workload().content(2_500));
         lab.feed().burst(List.of(large));
         lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), 40);
@@ -124,7 +124,7 @@ final class TopicFaults {
         lab.awaitAnswered(50);
 
         // What was in it is not what this is about.
-        lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
+        lab.mayRepeat(service);
         lab.cluster().deleteTopic(deadLetters);
         lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), 40);
         awaitSaid(service, deadLetters);
@@ -157,7 +157,7 @@ final class TopicFaults {
         String completions = lab.config().topics().completions();
         for (String topic : lab.random().nextBoolean() ? List.of(log, completions) : List.of(completions, log)) {
             lab.keepBusy(EVENTS / 3, DOCUMENTS);
-            lab.allowRepeats((int) (service.eventsInFlight() * 1.2) + 200);
+            lab.mayRepeat(service);
             AclBinding denial = rule(ResourceType.TOPIC, topic, AclOperation.WRITE, AclPermissionType.DENY);
             lab.cluster().add(List.of(denial));
             try {
