@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +30,11 @@ public final class GpuMetrics implements AutoCloseable {
         this.registry = registry;
         this.gauges = List.of(
                 gauge("streambed.gpu.utilization", "Share of the last second in which a kernel ran", this::utilization),
-                gauge("streambed.gpu.memory.used", "Bytes in use, of all processes", () -> memory().used),
-                gauge("streambed.gpu.memory.total", "Bytes there are", () -> memory().total),
+                gauge(
+                        "streambed.gpu.memory.used",
+                        "Bytes in use, of all processes",
+                        () -> memory(memory -> memory.used)),
+                gauge("streambed.gpu.memory.total", "Bytes there are", () -> memory(memory -> memory.total)),
                 gauge("streambed.gpu.temperature", "Degrees Celsius", this::temperature));
     }
 
@@ -88,12 +92,10 @@ public final class GpuMetrics implements AutoCloseable {
         return nvml.nvmlDeviceGetUtilizationRates(device, utilization) == 0 ? utilization.gpu / 100.0 : Double.NaN;
     }
 
-    private Nvml.Memory memory() {
+    /** What the driver does not say is no 0: that would read as a card that is free. */
+    private double memory(ToDoubleFunction<Nvml.Memory> figure) {
         Nvml.Memory memory = new Nvml.Memory();
-        if (nvml.nvmlDeviceGetMemoryInfo(device, memory) != 0) {
-            memory.clear();
-        }
-        return memory;
+        return nvml.nvmlDeviceGetMemoryInfo(device, memory) == 0 ? figure.applyAsDouble(memory) : Double.NaN;
     }
 
     private double temperature() {

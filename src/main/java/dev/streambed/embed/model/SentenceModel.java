@@ -67,7 +67,7 @@ public final class SentenceModel implements EmbeddingModel {
                     requireAlike(opened.newRunner(), files);
                 }
                 return new SentenceModel(opened, sha256(files.onnx()));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | IOException e) {
                 close(opened);
                 throw e;
             }
