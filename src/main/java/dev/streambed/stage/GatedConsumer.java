@@ -25,7 +25,7 @@ import org.apache.kafka.common.errors.WakeupException;
 final class GatedConsumer extends UnwokenConsumer {
     /** Where results come from: a task. */
     interface Source {
-        /** Whether some wait to be sent by the stream thread. */
+        /** Whether some wait to be sent by the stream thread, and should not wait longer. */
         boolean hasResults();
 
         /** The partitions it takes nothing of for now, beside those of saturated lanes. */
@@ -75,7 +75,7 @@ final class GatedConsumer extends UnwokenConsumer {
     }
 
     /**
-     * Ends the poll under way. To be called after a result was queued; where no poll is under way, the next one sees it there. From
+     * Ends the poll under way. To be called after a result was queued that should not wait; where no poll is under way, the next one sees it there. From
      * any thread.
      */
     void wake() {

@@ -63,6 +63,6 @@ final class Quarantine {
     private static boolean hasPassed(
             TopicPartition partition, long end, Map<TopicPartition, Long> processed, Progress progress) {
         long last = processed.getOrDefault(partition, -1L);
-        return last + 1 >= end || (progress.position(partition) >= end && last >= progress.lastReturned(partition));
+        return last + 1 >= end || (last >= progress.lastReturned(partition) && progress.position(partition) >= end);
     }
 }

@@ -71,7 +71,7 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
     @Override
     public Set<StoreBuilder<?>> stores() {
         return Set.of(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(LEDGER), EventRef.serde(), Serdes.Long())
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(LEDGER), EventRef.serde(), LedgerEntry.serde())
                         .withCachingEnabled()
                         .withLoggingEnabled(Map.of()),
                 Stores.keyValueStoreBuilder(

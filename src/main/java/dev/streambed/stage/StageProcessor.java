@@ -2,18 +2,14 @@ package dev.streambed.stage;
 
 import dev.streambed.stage.StageHandler.Precedence;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -58,6 +54,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     private static final class Item<E, H> {
         final EventRef ref;
         final long bytes;
+        final long sinceNanos = System.nanoTime();
 
         @Nullable
         E event;
@@ -103,10 +100,9 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     private final Facts<H> facts = new Facts<>();
     private final Quarantine quarantine = new Quarantine();
     private final Map<TopicPartition, Long> processed = new HashMap<>();
-    private final Queue<Done<E, H>> doneQueue = new ConcurrentLinkedQueue<>();
+    private final DoneQueue<Done<E, H>> results = new DoneQueue<>(System::nanoTime);
 
     private final AtomicInteger generation = new AtomicInteger();
-    private long nextArrival;
 
     // Set by init(), on which everything else follows.
     @SuppressWarnings("NullAway.Init")
@@ -119,7 +115,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     private CommitEpoch epoch;
 
     @SuppressWarnings("NullAway.Init")
-    private KeyValueStore<EventRef, Long> ledger;
+    private Ledger ledger;
 
     @SuppressWarnings("NullAway.Init")
     private KeyValueStore<String, H> heads;
@@ -141,10 +137,10 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         context = newContext;
         consumer = stage.threads().current();
         epoch = context.getStateStore(stage.epochStore());
-        ledger = context.getStateStore(stage.ledgerStore());
+        ledger = new Ledger(context.getStateStore(stage.ledgerStore()));
         heads = context.getStateStore(stage.headStore());
 
-        List<EventRef> refs = readLedger();
+        List<EventRef> refs = ledger.read();
         Set<TopicPartition> inputs = stage.inputs().stream()
                 .map(topic -> new TopicPartition(topic, context.taskId().partition()))
                 .collect(Collectors.toSet());
@@ -185,17 +181,6 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         return new Redo(stage.newRedoConsumer(), ends);
     }
 
-    private List<EventRef> readLedger() {
-        record Entry(EventRef ref, long arrival) {}
-        List<Entry> entries = new ArrayList<>();
-        try (KeyValueIterator<EventRef, Long> all = ledger.all()) {
-            all.forEachRemaining(entry -> entries.add(new Entry(entry.key, entry.value)));
-        }
-        entries.sort(Comparator.comparingLong(Entry::arrival));
-        nextArrival = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).arrival() + 1;
-        return entries.stream().map(Entry::ref).toList();
-    }
-
     @Override
     public void process(Record<byte[], byte[]> record) {
         try {
@@ -225,7 +210,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
                     record.value(),
                     record.headers(),
                     Optional.empty());
-            ledger.put(ref, nextArrival++);
+            ledger.add(ref);
             enter(ref, bytesOf(event));
             startTicking();
             restored.add(new Restored(ref, event));
@@ -241,6 +226,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         consumer.gate().enter(ref.topic(), bytes);
         stage.liveEvents().add(1);
         stage.unanswered().incrementAndGet();
+        results.expect(1);
     }
 
     /** Takes the records that are to be done again, and ends it when all is durable. */
@@ -360,14 +346,15 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     /** The work of an item ended. Any thread. */
     private void done(int submittedIn, Item<E, H> item, @Nullable Answer<H> answer, @Nullable Throwable failure) {
         if (submittedIn == generation.get()) {
-            doneQueue.add(new Done<>(submittedIn, item, answer, failure));
-            consumer.wake();
+            if (results.add(new Done<>(submittedIn, item, answer, failure), item.sinceNanos)) {
+                consumer.wake();
+            }
         }
     }
 
     @Override
     public boolean hasResults() {
-        return !doneQueue.isEmpty() || (redo != null && redo.isReading());
+        return results.isUrgent() || (redo != null && redo.isReading());
     }
 
     @Override
@@ -384,16 +371,13 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             return;
         }
         // Taken out first: work that is given back at once, and planned again, must not keep the thread here.
-        List<Done<E, H>> batch = new ArrayList<>();
-        for (Done<E, H> done = doneQueue.poll(); done != null; done = doneQueue.poll()) {
-            batch.add(done);
-        }
-        for (Done<E, H> done : batch) {
+        for (Done<E, H> done : results.take()) {
             if (done.generation() == generation.get()) {
                 finish(done);
             }
         }
         facts.advance(epoch.current(), heads::put, this::retire);
+        ledger.write();
         if (live.isEmpty() && redo == null) {
             stopTicking();
         }
@@ -447,6 +431,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         }
         consumer.gate().leave(item.ref.topic(), item.bytes);
         stage.unanswered().decrementAndGet();
+        results.expect(-1);
     }
 
     private void retire(EventRef ref) {
@@ -454,7 +439,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         if (redo != null && item != null && item.redone) {
             redo.retired();
         } else {
-            ledger.delete(ref);
+            ledger.retire(ref);
         }
         stage.liveEvents().add(-1);
     }
@@ -499,7 +484,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         restored.clear();
         facts.clear();
         processed.clear();
-        doneQueue.clear();
+        results.clear();
     }
 
     private void startTicking() {

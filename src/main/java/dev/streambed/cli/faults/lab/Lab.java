@@ -313,14 +313,16 @@ public final class Lab implements AutoCloseable {
                 () -> ", but " + service.eventsInFlight() + "; " + service.readiness());
     }
 
-    /** Waits until EMBED's ledger has had so many entries: a commit has put them there, and a restart will read them back. */
-    public void awaitInLedger(int events) {
-        String ledger = config.pipeline().embedApplicationId() + "-in-flight-changelog";
+    /** Waits until so many events are in flight, and a commit has put them into EMBED's ledger: a restart will read them back. */
+    public void awaitInLedger(ServiceProcess service, int events) {
         Patience.await(
-                events + " events in the ledger",
+                events + " events in flight in EMBED",
                 PATIENCE,
-                () -> recordsOf(ledger) >= events,
-                () -> ", but " + recordsOf(ledger));
+                () -> service.eventsInFlight(Role.EMBED) >= events,
+                service::tail);
+        String ledger = config.pipeline().embedApplicationId() + "-in-flight-changelog";
+        long noted = recordsOf(ledger);
+        Patience.await("a commit writes EMBED's ledger", PATIENCE, () -> recordsOf(ledger) > noted, service::tail);
     }
 
     /** Waits until so many events have an answer. */

@@ -34,6 +34,9 @@ final class CompressedInput {
 
     private static final int FIELD = 60_000;
 
+    /** Of the stub, tokens a second, so that sound ones are still in flight when the kill comes. */
+    private static final long SLOW_TOKENS = 200;
+
     private CompressedInput() {}
 
     static List<Scenario> all() {
@@ -46,7 +49,7 @@ final class CompressedInput {
     }
 
     private static void compressed(Lab lab) {
-        ServiceProcess service = lab.start(lab.plan()).awaitReady();
+        ServiceProcess service = lab.start(lab.plan().withStubRate(SLOW_TOKENS)).awaitReady();
         List<HostileEvent> events = new ArrayList<>();
         for (int i = 0; i < LARGEST; i++) {
             events.add(spaces(lab, events.size(), SPACES));

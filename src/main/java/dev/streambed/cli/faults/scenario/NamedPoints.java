@@ -55,12 +55,11 @@ final class NamedPoints {
 
     private static void afterTheResult(Lab lab) {
         ServiceProcess.Plan slower = lab.plan().withStubRate(LEDGER_TOKENS);
-        String ledger = lab.config().pipeline().embedApplicationId() + "-in-flight-changelog";
         ServiceProcess service = lab.start(slower).awaitReady();
         killAfterResults(lab, service); // before the first commit: the events are read again
         service = lab.start(slower).awaitReady();
         lab.keepBusy(EVENTS, DOCUMENTS);
-        lab.awaitInLedger((int) lab.recordsOf(ledger) + 100);
+        lab.awaitInLedger(service, 100);
         killAfterResults(lab, service); // after one: the ledger names them
         long before = begunByEmbed(lab, service);
         service = lab.start(lab.plan()).awaitReady();
@@ -116,8 +115,7 @@ final class NamedPoints {
         ServiceProcess.Plan slow = lab.plan().withStubRate(SLOW_TOKENS);
         ServiceProcess first = lab.start(slow).awaitReady();
         lab.keepBusy(EVENTS, DOCUMENTS);
-        lab.awaitInLedger(100);
-        lab.awaitInFlight(first, 100);
+        lab.awaitInLedger(first, 100);
         lab.pause(Duration.ZERO, Duration.ofMillis(200));
         lab.kill(first);
         // A slow way to the broker, so that the reading takes its time.
