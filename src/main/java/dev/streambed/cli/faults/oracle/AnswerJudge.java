@@ -76,8 +76,8 @@ final class AnswerJudge {
                 wrong(change.eventId() + " is version " + change.version() + ", and was answered " + answer.outcome()
                         + " as version " + answer.version());
             }
-            judgeTime(change, answer, ofDocument);
         });
+        judgeTimes(change, all, ofDocument);
     }
 
     /** Answers to what nobody sent. */
@@ -97,20 +97,33 @@ final class AnswerJudge {
         }
     }
 
-    /** Ready means ready. */
-    private void judgeTime(Change change, Answer answer, List<Change> ofDocument) {
+    /**
+     * Ready means ready. Once a deletion has rightly been called done, a repeat of that is no promise: after a crash the log is read again from
+     * before what the store holds by then, and that may be a row of a later record.
+     */
+    private void judgeTimes(Change change, List<Answer> all, List<Change> ofDocument) {
+        boolean deleted = false;
+        for (Answer answer : all) {
+            if (DONE.contains(answer.outcome()) && !deleted) {
+                boolean ready = isReady(change, answer, ofDocument);
+                if (!ready) {
+                    early(change.eventId() + " (" + change.documentId() + " version " + answer.version()
+                            + ") was called " + answer.outcome() + " before the store acknowledged it");
+                }
+                deleted = ready && answer.outcome() == Outcome.DELETED;
+            }
+        }
+    }
+
+    private boolean isReady(Change change, Answer answer, List<Change> ofDocument) {
         long at = answer.appendedAtMillis() + CLOCK_MILLIS;
         Long version = answer.version();
-        boolean ready = version != null
+        return version != null
                 && switch (answer.outcome()) {
                     case INDEXED -> isIndexed(change, answer.chunks(), version, at);
                     case UNCHANGED -> isThere(change, version, ofDocument, at);
                     default -> isDeleted(change, version, at);
                 };
-        if (!ready) {
-            early(change.eventId() + " (" + change.documentId() + " version " + version + ") was called "
-                    + answer.outcome() + " before the store acknowledged it");
-        }
     }
 
     private boolean isIndexed(Change change, int chunks, long version, long at) {

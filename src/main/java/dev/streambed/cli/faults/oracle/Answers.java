@@ -128,7 +128,7 @@ public final class Answers implements AutoCloseable {
         }
     }
 
-    private void add(Completion completion, long appendedAtMillis) {
+    void add(Completion completion, long appendedAtMillis) {
         lock.lock();
         try {
             byEvent.computeIfAbsent(completion.eventId(), id -> new ArrayList<>(1))

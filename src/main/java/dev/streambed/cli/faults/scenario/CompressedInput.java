@@ -34,8 +34,8 @@ final class CompressedInput {
 
     private static final int FIELD = 60_000;
 
-    /** Of the stub, tokens a second, so that sound ones are still in flight when the kill comes. */
-    private static final long SLOW_TOKENS = 200;
+    /** Of the stub, tokens a second, so that sound ones, of 3 tokens, are still in flight when all are sent, which takes a while. */
+    private static final long SLOW_TOKENS = 5;
 
     private CompressedInput() {}
 
