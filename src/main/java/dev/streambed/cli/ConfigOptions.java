@@ -39,6 +39,8 @@ public final class ConfigOptions {
         flags.putAll(above);
         String variable = console.environment().get("STREAMBED_CONFIG");
         Path fromVariable = variable == null || variable.isBlank() ? null : Path.of(variable);
-        return ConfigLoader.load(file != null ? file : fromVariable, console.environment(), flags);
+        LoadedConfig loaded = ConfigLoader.load(file != null ? file : fromVariable, console.environment(), flags);
+        OAuthAddresses.allow(loaded.config().kafka());
+        return loaded;
     }
 }

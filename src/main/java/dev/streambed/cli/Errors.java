@@ -1,6 +1,7 @@
 package dev.streambed.cli;
 
 import dev.streambed.cli.config.ConfigException;
+import dev.streambed.stage.KafkaAdvice;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
@@ -21,11 +22,8 @@ final class Errors {
         if (cause instanceof CommandException || cause instanceof ConfigException) {
             return String.valueOf(message);
         }
-        if (cause instanceof AuthenticationException) {
-            return "Kafka does not know us: " + message + " (see kafka.security.protocol and kafka.sasl.*)";
-        }
-        if (cause instanceof AuthorizationException) {
-            return "Kafka does not allow it: " + message;
+        if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+            return message + KafkaAdvice.on(cause);
         }
         if (cause instanceof UnknownTopicOrPartitionException) {
             return "a topic is missing: " + message + " (run `./streambed topics`)";

@@ -159,6 +159,15 @@ public record EmbeddingClientConfig(
                 properties);
     }
 
+    /** Names the Kafka properties only: values may be secret. */
+    @Override
+    public String toString() {
+        return "EmbeddingClientConfig[bootstrapServers=" + bootstrapServers + ", topicsPrefix=" + topicsPrefix
+                + ", replyPartition=" + replyPartition + ", maxPending=" + maxPending + ", timeout=" + timeout
+                + ", maxBlock=" + maxBlock + ", connectTimeout=" + connectTimeout + ", closeTimeout=" + closeTimeout
+                + ", kafkaProperties=" + kafkaProperties.keySet() + "]";
+    }
+
     String documentsTopic(boolean bulk) {
         return topicsPrefix + (bulk ? "documents.bulk" : "documents");
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,8 +24,24 @@ public final class CompletionCodec {
     /** Before the outcome in {@code ce_type}. */
     public static final String TYPE_PREFIX = "dev.streambed.document.";
 
+    /** What the topic takes: {@code max.message.bytes}. */
+    private static final int MAX_BYTES = 1 << 20;
+
+    /** Ours has 2 levels; a later version's may have more. */
+    private static final int MAX_DEPTH = 32;
+
+    private static final int MAX_NUMBER_LENGTH = 64;
+
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            // Whoever may write completions may write anything, and callers read all of it.
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxStringLength(MAX_BYTES)
+                    .maxNameLength(MAX_BYTES)
+                    .build())
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .build();
 
     private CompletionCodec() {}
@@ -79,6 +96,9 @@ public final class CompletionCodec {
     public static Completion decode(byte @Nullable [] value, Headers headers) {
         if (value == null) {
             throw new CompletionFormatException("a completion without a value", null);
+        }
+        if (value.length > MAX_BYTES) {
+            throw new CompletionFormatException("a completion of " + value.length + " bytes", null);
         }
         try (JsonParser parser = FACTORY.createParser(value)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {

@@ -27,11 +27,21 @@ final class UpsertCbor {
     /** RFC 8746: IEEE 754 binary32, little endian, typed array. */
     private static final int FLOAT32_LITTLE_ENDIAN = 85;
 
+    /** Twice what the document decoder lets in, and the map around it. */
+    private static final int MAX_DEPTH = 128;
+
+    /** Characters of a number: more than the decoder's 128. */
+    private static final int MAX_NUMBER_LENGTH = 256;
+
     private static final CBORFactory FACTORY = CBORFactory.builder()
             .disable(CBORFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(CBORFactory.Feature.INTERN_FIELD_NAMES)
-            // What is in the log was within the limits when it was written; the record's size is the bound here.
+            // What is in the log was within the limits when it was written, and a string is bounded by its record. Not
+            // so the stack that a
+            // nesting takes, nor the time that a number takes: whoever may write to the log may write anything.
             .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
                     .maxStringLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
                     .build())

@@ -12,10 +12,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads when the record at an offset (or the next one there is, in a compacted partition) was appended. Remembers what it read, so a
- * group that stands still costs nothing. One thread at a time.
+ * group that stands still costs nothing. One thread at a time. Its client is made when it is first needed, as {@link OffsetReader}'s.
  */
 final class AppendTimeReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
@@ -24,7 +25,8 @@ final class AppendTimeReader implements AutoCloseable {
 
     private record Position(TopicPartition partition, long offset) {}
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final Map<String, Object> settings;
+    private @Nullable Consumer<byte[], byte[]> connected;
     private final Map<Position, Long> known = new HashMap<>();
 
     AppendTimeReader(Map<String, Object> settings) {
@@ -37,7 +39,16 @@ final class AppendTimeReader implements AutoCloseable {
         // One batch a fetch is as little as a broker gives; records may be megabytes.
         own.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 1);
         own.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1);
-        this.consumer = new KafkaConsumer<>(own, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.settings = own;
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
+        Consumer<byte[], byte[]> consumer = connected;
+        if (consumer == null) {
+            consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            connected = consumer;
+        }
+        return consumer;
     }
 
     /**
@@ -63,6 +74,7 @@ final class AppendTimeReader implements AutoCloseable {
         if (unknown.isEmpty()) {
             return times;
         }
+        Consumer<byte[], byte[]> consumer = consumer();
         consumer.assign(unknown);
         unknown.forEach(partition -> consumer.seek(partition, offsets.getOrDefault(partition, 0L)));
         for (int poll = 0; poll < POLLS && !unknown.isEmpty(); poll++) {
@@ -83,6 +95,8 @@ final class AppendTimeReader implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofMillis(CALL_MILLIS)));
+        if (connected != null) {
+            connected.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofMillis(CALL_MILLIS)));
+        }
     }
 }

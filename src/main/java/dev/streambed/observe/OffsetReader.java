@@ -15,29 +15,43 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
-/** Reads what groups committed and where partitions begin and end. One thread at a time; each call waits 5 s at most. */
+/**
+ * Reads what groups committed and where partitions begin and end. One thread at a time; each call waits 5 s at most. Its client is made when it is
+ * first needed, and by the next call where that fails: making one may log in at a service that is away.
+ */
 final class OffsetReader implements AutoCloseable {
     private static final int CALL_MILLIS = 5_000;
 
-    private final Admin admin;
+    private final Map<String, Object> settings;
+    private @Nullable Admin connected;
 
     OffsetReader(Map<String, Object> settings) {
         Map<String, Object> bounded = new HashMap<>(settings);
         bounded.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_MILLIS);
         bounded.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_MILLIS);
-        this.admin = Admin.create(bounded);
+        this.settings = bounded;
+    }
+
+    private Admin admin() {
+        Admin admin = connected;
+        if (admin == null) {
+            admin = Admin.create(settings);
+            connected = admin;
+        }
+        return admin;
     }
 
     /** The lag in every partition of the group's topics; without a committed offset, from the partition's beginning. */
     List<PartitionLag> lags(LagMonitor.Group group) throws ExecutionException, TimeoutException, InterruptedException {
         List<TopicPartition> partitions = new ArrayList<>();
         for (TopicDescription topic :
-                get(admin.describeTopics(group.topics()).allTopicNames()).values()) {
+                get(admin().describeTopics(group.topics()).allTopicNames()).values()) {
             topic.partitions().forEach(info -> partitions.add(new TopicPartition(topic.name(), info.partition())));
         }
         Map<TopicPartition, OffsetAndMetadata> committed =
-                get(admin.listConsumerGroupOffsets(group.id()).partitionsToOffsetAndMetadata());
+                get(admin().listConsumerGroupOffsets(group.id()).partitionsToOffsetAndMetadata());
         Map<TopicPartition, ListOffsetsResultInfo> beginnings = list(partitions, OffsetSpec.earliest());
         Map<TopicPartition, ListOffsetsResultInfo> ends = list(partitions, OffsetSpec.latest());
         List<PartitionLag> lags = new ArrayList<>();
@@ -56,14 +70,16 @@ final class OffsetReader implements AutoCloseable {
 
     @Override
     public void close() {
-        admin.close(java.time.Duration.ofMillis(CALL_MILLIS));
+        if (connected != null) {
+            connected.close(java.time.Duration.ofMillis(CALL_MILLIS));
+        }
     }
 
     private Map<TopicPartition, ListOffsetsResultInfo> list(List<TopicPartition> partitions, OffsetSpec which)
             throws ExecutionException, TimeoutException, InterruptedException {
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         partitions.forEach(partition -> wanted.put(partition, which));
-        return get(admin.listOffsets(wanted).all());
+        return get(admin().listOffsets(wanted).all());
     }
 
     private static <T> T get(KafkaFuture<T> future) throws ExecutionException, TimeoutException, InterruptedException {

@@ -1,8 +1,11 @@
 package dev.streambed.observe;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -22,6 +25,9 @@ final class SearchHandler {
     /** Bytes of a request's body. */
     static final int MOST_BYTES = 1 << 20;
 
+    private static final int MOST_DEPTH = 16;
+    private static final int MOST_DIGITS = 64;
+
     private final SearchFunction search;
     private final Readiness readiness;
     private final ObjectMapper mapper;
@@ -32,6 +38,21 @@ final class SearchHandler {
         this.readiness = readiness;
         this.mapper = mapper;
         this.permits = new Semaphore(atOnce);
+    }
+
+    /** Reads what anybody may send to the port; its size is bounded before. */
+    static ObjectMapper mapper() {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(MOST_DEPTH)
+                                .maxNumberLength(MOST_DIGITS)
+                                .maxStringLength(MOST_BYTES)
+                                .maxNameLength(MOST_BYTES)
+                                .build())
+                        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                        .build())
+                .build();
     }
 
     SearchResponse handle(HttpExchange exchange) throws HttpProblem, IOException {

@@ -40,9 +40,8 @@ final class GroupOffsets {
      * @throws KafkaException where a topic is missing, retention has passed the group by, the topics differ in their number of partitions, or the brokers do not answer
      */
     static Map<String, Integer> seed(Admin admin, String group, List<String> topics) {
-        Map<String, TopicDescription> described = await(
-                admin.describeTopics(topics).allTopicNames(),
-                "describing topics " + topics + " (run `streambed topics`)");
+        Map<String, TopicDescription> described =
+                await(admin.describeTopics(topics).allTopicNames(), "describing topics " + topics);
         Map<String, Integer> counts = described.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey,
@@ -144,7 +143,7 @@ final class GroupOffsets {
             return future.get(CALL_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new KafkaException(what + " failed: " + cause.getMessage(), cause);
+            throw new KafkaException(what + " failed: " + cause.getMessage() + KafkaAdvice.on(cause), cause);
         } catch (TimeoutException e) {
             throw new KafkaException(what + " was not answered within " + CALL_SECONDS + " s", e);
         } catch (InterruptedException e) {

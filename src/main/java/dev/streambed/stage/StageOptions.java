@@ -37,4 +37,11 @@ public record StageOptions(
     public Set<String> inputs() {
         return laneLimits.keySet();
     }
+
+    /** Names the Kafka settings only: values may be secret. */
+    @Override
+    public String toString() {
+        return "StageOptions[" + applicationId + ", lanes " + laneLimits + ", properties " + properties.keySet()
+                + ", state in " + stateDirectory + ", instance " + instanceId + "]";
+    }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.CloseOptions;
@@ -144,7 +145,7 @@ public final class StageRuntime implements RunningStage {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             said = cause instanceof StreamsException ? cause : said;
         }
-        return String.valueOf(said.getMessage()).replaceAll("\\s*\n\\s*", " ");
+        return String.valueOf(said.getMessage()).replaceAll("\\s*\n\\s*", " ") + KafkaAdvice.on(failure);
     }
 
     private static boolean isOutdated(Throwable failure) {
@@ -152,6 +153,7 @@ public final class StageRuntime implements RunningStage {
             if (cause instanceof InvalidOffsetException
                     || cause instanceof MissingSourceTopicException
                     || cause instanceof UnknownTopicOrPartitionException
+                    || cause instanceof AuthenticationException // the start reads the secrets' files again
                     || cause instanceof RecordTooLargeException) {
                 return true;
             }

@@ -193,6 +193,19 @@ public final class ConfigKeys {
                     "",
                     null,
                     "A file that holds the token, read at the start; not together with `milvus.token`."),
+            key(
+                    "milvus.ca-file",
+                    PATH,
+                    "",
+                    null,
+                    "With `https`: the certificates to trust, PEM. Unset: those that Java trusts. The server's certificate must have its host's name in it."),
+            key(
+                    "milvus.certificate-file",
+                    PATH,
+                    "",
+                    null,
+                    "Our own certificate, PEM, where Milvus asks for one (mutual TLS). Needs `milvus.key-file` and `milvus.ca-file`."),
+            key("milvus.key-file", PATH, "", null, "Its private key, PEM (PKCS#8), not encrypted."),
             key("milvus.database", TEXT, "", "default", "The database of the collection."),
             key(
                     "milvus.collection",

@@ -1,7 +1,5 @@
 package dev.streambed.cli.config;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,10 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Defaults, overridden by a file, overridden by variables, overridden by flags. */
 public final class ConfigLoader {
+    private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]*@");
+
     private ConfigLoader() {}
 
     /**
@@ -60,32 +62,13 @@ public final class ConfigLoader {
                 texts.put(name, value.text().trim());
             }
         });
-        readTokenFile("embedder", texts, inForce);
-        readTokenFile("milvus", texts, inForce);
         try {
+            SecretFiles.readToken("embedder", texts);
+            SecretFiles.readToken("milvus", texts);
             return ConfigMapper.map(texts);
         } catch (InvalidValueException e) {
             ConfigValue value = inForce.get(e.key());
             throw new ConfigException(value == null ? e.problem() : wrong(e.key(), value, e.problem()), e);
-        }
-    }
-
-    /** The content of {@code section.token-file} becomes {@code section.token}. */
-    private static void readTokenFile(String section, Map<String, String> texts, Map<String, ConfigValue> inForce) {
-        String key = section + ".token";
-        String fileKey = section + ".token-file";
-        String file = texts.get(fileKey);
-        if (file == null) {
-            return;
-        }
-        if (texts.containsKey(key)) {
-            throw new ConfigException(key + " and " + fileKey + " are both set; keep one");
-        }
-        try {
-            texts.put(key, Files.readString(Path.of(file)).strip());
-        } catch (IOException e) {
-            ConfigValue value = inForce.getOrDefault(fileKey, new ConfigValue(file, "default"));
-            throw new ConfigException(wrong(fileKey, value, fileKey + " cannot be read"), e);
         }
     }
 
@@ -95,7 +78,9 @@ public final class ConfigLoader {
         KafkaKeys.names().forEach(name -> known.add(KafkaKeys.PREFIX + name));
         List<String> problems = new ArrayList<>();
         given.forEach((name, value) -> {
-            if (known.contains(name)) {
+            if (known.contains(name)
+                    || (name.startsWith(KafkaKeys.PREFIX)
+                            && KafkaReferences.isProviderKey(name.substring(KafkaKeys.PREFIX.length())))) {
                 return;
             }
             List<String> candidates = name.startsWith(ConfigSources.VARIABLE_PREFIX)
@@ -112,28 +97,40 @@ public final class ConfigLoader {
     }
 
     private static void checkKafka(Map<String, ConfigValue> given) {
+        Map<String, String> settings = new TreeMap<>();
         given.forEach((name, value) -> {
             if (name.startsWith(KafkaKeys.PREFIX)) {
-                String problem = KafkaKeys.problem(name.substring(KafkaKeys.PREFIX.length()), value.text());
-                if (problem != null) {
-                    throw new ConfigException(wrong(name, value, name + " " + problem));
-                }
+                settings.put(name.substring(KafkaKeys.PREFIX.length()), value.text());
+            }
+        });
+        Map<String, String> resolved = KafkaReferences.resolved(settings);
+        settings.forEach((name, text) -> {
+            String problem = KafkaKeys.problem(name, text, resolved);
+            if (problem != null) {
+                String key = KafkaKeys.PREFIX + name;
+                throw new ConfigException(
+                        wrong(key, given.getOrDefault(key, new ConfigValue(text, "default")), key + " " + problem));
             }
         });
     }
 
     private static String wrong(String name, ConfigValue value, String problem) {
-        String shown = isSecret(name) ? LoadedConfig.REDACTED : "\"" + value.text() + "\"";
-        return problem + ", but is " + shown + " (" + value.origin() + ")";
+        String shown = shown(name, value.text());
+        return problem + ", but is " + (shown.equals(LoadedConfig.REDACTED) ? shown : "\"" + shown + "\"") + " ("
+                + value.origin() + ")";
+    }
+
+    /** A value without what is secret in it; in an address, that may be a user and a password. */
+    private static String shown(String name, String text) {
+        if (isSecret(name)) {
+            return text.isEmpty() ? text : LoadedConfig.REDACTED;
+        }
+        return USER_INFO.matcher(text).replaceAll("//" + Matcher.quoteReplacement(LoadedConfig.REDACTED) + "@");
     }
 
     private static Map<String, ConfigValue> redacted(Map<String, ConfigValue> values) {
         Map<String, ConfigValue> shown = new LinkedHashMap<>();
-        values.forEach((name, value) -> shown.put(
-                name,
-                isSecret(name) && !value.text().isEmpty()
-                        ? new ConfigValue(LoadedConfig.REDACTED, value.origin())
-                        : value));
+        values.forEach((name, value) -> shown.put(name, new ConfigValue(shown(name, value.text()), value.origin())));
         return shown;
     }
 }

@@ -39,6 +39,10 @@ public final class ConfigTable {
                 are checked against the clients' own definitions. Refused, each with its reason: another `processing.guarantee` than
                 `at_least_once`, another `group.protocol` than `classic`, another `max.task.idle.ms` than `-1`, and what follows from other keys.
 
+                Kafka's `sasl.*` and `ssl.*` settings may refer to files, so that no secret stands in the YAML: `kafka.config.providers` and
+                `kafka.config.providers.<name>.class` and `.param.<parameter>` (in the file, or by `--set`) are Kafka's own, and are resolved by its
+                clients. [security.md](security.md) has an example.
+
                 Values that are secret (`embedder.token`, `milvus.token`, Kafka's passwords, JAAS lines and keys) are never printed or logged.
                 Prefer `token-file`, or a variable, to a flag: other users of a machine can read the flags of a process.
                 """);

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
@@ -61,22 +62,35 @@ public final class KafkaKeys {
         return DEFINITIONS.keySet();
     }
 
-    /** Whether a value is never shown: Kafka says it is a password, or its name does. */
+    /** Whether a value is never shown: Kafka says it is a password; or its name does, where Kafka says nothing. */
     public static boolean isSecret(String name) {
         ConfigDef.ConfigKey definition = DEFINITIONS.get(name);
+        if (definition != null) {
+            return definition.type == ConfigDef.Type.PASSWORD;
+        }
         String lower = name.toLowerCase(Locale.ROOT);
-        return (definition != null && definition.type == ConfigDef.Type.PASSWORD)
-                || SECRET_PARTS.stream().anyMatch(lower::contains);
+        return SECRET_PARTS.stream().anyMatch(lower::contains);
     }
 
     /**
      * What is wrong with a setting.
      *
-     * @param name without {@link #PREFIX}, one of {@link #names()}
+     * @param name without {@link #PREFIX}, one of {@link #names()} or about a provider of references
+     * @param text as it was written
+     * @param settings all settings, without {@link #PREFIX}, references resolved
      * @return for people, or null where nothing is; never the value of a secret
      */
-    static @Nullable String problem(String name, String value) {
+    static @Nullable String problem(String name, String text, Map<String, String> settings) {
+        if (KafkaReferences.isProviderKey(name)) {
+            return null;
+        }
+        String value = settings.getOrDefault(name, text);
         String bare = bare(name);
+        String reference =
+                KafkaReferences.problem(bare, text, value, settings.get(AbstractConfig.CONFIG_PROVIDERS_CONFIG));
+        if (reference != null) {
+            return reference;
+        }
         String owned = OWNED.get(bare);
         if (owned != null) {
             return "cannot be set: " + owned;
@@ -94,7 +108,7 @@ public final class KafkaKeys {
             if (definition.validator != null) {
                 definition.validator.ensureValid(name, parsed);
             }
-            return null;
+            return KafkaReferences.securityProblem(bare, value);
         } catch (org.apache.kafka.common.config.ConfigException e) {
             return isSecret(name) ? "is not accepted by Kafka" : "is not accepted by Kafka: " + e.getMessage();
         }
@@ -106,7 +120,12 @@ public final class KafkaKeys {
                 return name.substring(prefix.length());
             }
         }
-        return name.startsWith("producer.") ? name.substring("producer.".length()) : name;
+        for (String prefix : List.of("producer.", "admin.")) {
+            if (name.startsWith(prefix)) {
+                return name.substring(prefix.length());
+            }
+        }
+        return name;
     }
 
     private static Map<String, ConfigDef.ConfigKey> definitions() {

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * What was said under {@code kafka.}, passed through to Kafka's clients. Only what somebody set is here, and {@code
  * bootstrap.servers}; the service's own defaults go below it.
  *
- * @param properties without {@code kafka.}, with the prefixes of Kafka Streams; unmodifiable
+ * @param properties without {@code kafka.}, with the prefixes of Kafka Streams, references to secrets not resolved; unmodifiable
  */
 public record KafkaSettings(Map<String, String> properties) {
     public KafkaSettings {
@@ -53,7 +53,7 @@ public record KafkaSettings(Map<String, String> properties) {
     }
 
     private Map<String, Object> client(Set<String> known, String prefix) {
-        Map<String, Object> settings = new HashMap<>();
+        Map<String, Object> settings = new HashMap<>(KafkaReferences.providerKeys(properties));
         properties.forEach((name, value) -> {
             if (known.contains(name)) {
                 settings.put(name, value);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,10 +17,13 @@ public final class EventLineReader implements AutoCloseable {
     /** A longer line is not read to its end into memory; no broker would take it. */
     private static final int MOST_BYTES = 32 << 20;
 
-    // Depth and lengths are for the service to judge: what it refuses is answered with a reason.
+    /** Each level takes some 50 bytes while it is open; the service's own limit is 64. */
+    private static final int MOST_DEPTH = 10_000;
+
+    // Depth and lengths are for the service to judge, which answers with a reason, as far as they do no harm here.
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .maxNestingDepth(MOST_DEPTH)
                     .maxStringLength(MOST_BYTES)
                     .maxNameLength(MOST_BYTES)
                     .maxNumberLength(MOST_BYTES)
@@ -82,6 +86,8 @@ public final class EventLineReader implements AutoCloseable {
             if (parser.nextToken() != null) {
                 return new EventLine.Unusable(number, "more than one JSON object");
             }
+        } catch (StreamConstraintsException e) {
+            return new EventLine.Unusable(number, "nested beyond " + MOST_DEPTH + " levels");
         } catch (JsonProcessingException e) {
             return new EventLine.Unusable(
                     number, "not JSON, at column " + e.getLocation().getColumnNr());

@@ -6,6 +6,7 @@ import dev.streambed.embed.EngineOptions;
 import dev.streambed.embed.model.EmbeddingModel;
 import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.index.VectorIndex;
+import dev.streambed.index.milvus.MilvusOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
 import java.util.function.Function;
@@ -33,6 +34,11 @@ public final class Services {
     /** What the embedder of a service with this configuration is made of. */
     public static EngineOptions engineOptions(StreambedConfig config) {
         return Engines.options(config);
+    }
+
+    /** Where Milvus is and who we are there, for calls that concern no vectors. */
+    public static MilvusOptions milvusOptions(StreambedConfig config) {
+        return Store.milvus(config, 1, "");
     }
 
     /**

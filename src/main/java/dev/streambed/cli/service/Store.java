@@ -14,6 +14,7 @@ import dev.streambed.index.WriterOptions;
 import dev.streambed.index.memory.MemoryIndex;
 import dev.streambed.index.milvus.MilvusIndex;
 import dev.streambed.index.milvus.MilvusOptions;
+import dev.streambed.index.milvus.MilvusTls;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -53,14 +54,20 @@ final class Store implements AutoCloseable {
     }
 
     private static MilvusOptions milvus(StreambedConfig config, EmbeddingEngine engine) {
+        return milvus(config, engine.dimension(), engine.fingerprint());
+    }
+
+    /** Where Milvus is and who we are there. */
+    static MilvusOptions milvus(StreambedConfig config, int dimension, String fingerprint) {
         MilvusSettings milvus = config.milvus();
         return new MilvusOptions(
                 milvus.uri().toString(),
                 milvus.token(),
                 milvus.database(),
                 config.milvusCollection(),
-                engine.dimension(),
-                engine.fingerprint(),
+                dimension,
+                fingerprint,
+                new MilvusTls(milvus.caFile(), milvus.certificateFile(), milvus.keyFile()),
                 milvus.deadline().toJavaTime());
     }
 

@@ -1,5 +1,6 @@
 package dev.streambed.cli.service;
 
+import dev.streambed.stage.KafkaAdvice;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,7 +72,7 @@ final class TopicFacts implements AutoCloseable {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new KafkaException(
-                    "topic " + topic + " cannot be described (run `streambed topics`): " + cause.getMessage(), cause);
+                    "topic " + topic + " cannot be described: " + cause.getMessage() + KafkaAdvice.on(cause), cause);
         } catch (TimeoutException e) {
             throw new KafkaException("the brokers did not describe " + topic + " within " + CALL_SECONDS + " s", e);
         } catch (InterruptedException e) {

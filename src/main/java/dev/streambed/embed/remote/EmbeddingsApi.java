@@ -1,9 +1,7 @@
 package dev.streambed.embed.remote;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +56,7 @@ public enum EmbeddingsApi {
         }
     };
 
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    private static final ObjectMapper JSON = RemoteJson.mapper();
 
     @SuppressWarnings("ArrayRecordComponent") // read once, never compared
     record Datum(@Nullable Integer index, float @Nullable [] embedding) {}

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a status other than 200 means. */
 final class Refusals {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = RemoteJson.mapper();
 
     /** So that a slip of the service's does not stop the pipeline for a day. */
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);

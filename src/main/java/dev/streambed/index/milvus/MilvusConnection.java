@@ -5,6 +5,7 @@ import io.milvus.shaded.io.grpc.Context;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.client.RetryConfig;
+import java.net.URI;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -133,9 +134,12 @@ final class MilvusConnection implements AutoCloseable {
                 .uri(options.uri())
                 .connectTimeoutMs(deadline)
                 .rpcDeadlineMs(deadline)
-                .secure(options.uri().startsWith("https:"));
+                .secure(options.isSecure());
         if (options.token() != null) {
             config.token(options.token());
+        }
+        if (options.isSecure()) {
+            addTls(config);
         }
         // No dbName here: the SDK would check it with a call that has no deadline. Each request names the database
         // instead.
@@ -143,6 +147,23 @@ final class MilvusConnection implements AutoCloseable {
         client.retryConfig(
                 RetryConfig.builder().maxRetryTimes(1).retryOnRateLimit(false).build());
         return client;
+    }
+
+    /** Other than its names say: "server PEM" trusts what is in the file, "client PEM" and key go with "CA PEM" only. */
+    private void addTls(ConnectConfig.ConnectConfigBuilder config) {
+        MilvusTls tls = options.tls();
+        if (tls.caFile() == null) {
+            return; // what Java trusts
+        }
+        // Or the SDK takes "null" for the name; the certificate is checked against this one.
+        config.serverName(URI.create(options.uri()).getHost());
+        if (tls.certificateFile() != null && tls.keyFile() != null) {
+            config.caPemPath(tls.caFile().toString())
+                    .clientPemPath(tls.certificateFile().toString())
+                    .clientKeyPath(tls.keyFile().toString());
+        } else {
+            config.serverPemPath(tls.caFile().toString());
+        }
     }
 
     private synchronized void abandon(Lease lease) {

@@ -8,6 +8,7 @@ import io.milvus.shaded.io.grpc.StatusRuntimeException;
 import io.milvus.v2.exception.ErrorCode;
 import io.milvus.v2.exception.MilvusClientException;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,14 @@ final class MilvusErrors {
     private static IndexException rpc(String doing, Status status, RuntimeException e) {
         String what = doing + ": " + status.getCode()
                 + (status.getDescription() == null ? "" : ", " + firstLine(status.getDescription()));
+        SSLException tls = tlsFailure(e);
+        if (tls != null) {
+            return new IndexException(
+                    Kind.STOPPED,
+                    doing + ": TLS does not come about: " + innermost(tls) + ". Correct milvus.uri, milvus.ca-file or"
+                            + " milvus.certificate-file, or the server's certificate",
+                    e);
+        }
         return switch (status.getCode()) {
             // gRPC's own description has the elapsed nanoseconds in it: another text each time.
             case DEADLINE_EXCEEDED -> new IndexException(Kind.TRANSIENT, doing + ": no answer within the deadline", e);
@@ -127,6 +136,23 @@ final class MilvusErrors {
             }
         }
         return null;
+    }
+
+    private static @Nullable SSLException tlsFailure(Throwable e) {
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof SSLException tls) {
+                return tls;
+            }
+        }
+        return null;
+    }
+
+    private static String innermost(Throwable e) {
+        Throwable t = e;
+        while (t.getCause() != null && t.getCause() != t) {
+            t = t.getCause();
+        }
+        return firstLine(String.valueOf(t.getMessage()));
     }
 
     private static String said(RuntimeException e) {

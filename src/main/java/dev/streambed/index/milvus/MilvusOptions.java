@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param collection a name or an alias; created where it is missing
  * @param dimension of a vector, 1..32,768
  * @param pipelineFingerprint what made the vectors; a collection of another is refused
+ * @param tls how an {@code https} server is known; not looked at with {@code http}
  * @param rpcDeadline of each call and of connecting, 100 ms..60 s; 2..5 s is sensible
  */
 public record MilvusOptions(
@@ -21,6 +22,7 @@ public record MilvusOptions(
         String collection,
         int dimension,
         String pipelineFingerprint,
+        MilvusTls tls,
         Duration rpcDeadline) {
     public MilvusOptions {
         if (!collection.matches("[A-Za-z_][A-Za-z0-9_]{0,254}")) {
@@ -34,6 +36,23 @@ public record MilvusOptions(
             throw new IllegalArgumentException(
                     "the deadline of a call is " + rpcDeadline + ": 100 ms..60 s, 2..5 s is sensible");
         }
+    }
+
+    /** With {@link MilvusTls#DEFAULT}. */
+    public MilvusOptions(
+            String uri,
+            @Nullable String token,
+            @Nullable String database,
+            String collection,
+            int dimension,
+            String pipelineFingerprint,
+            Duration rpcDeadline) {
+        this(uri, token, database, collection, dimension, pipelineFingerprint, MilvusTls.DEFAULT, rpcDeadline);
+    }
+
+    /** Whether the connection is encrypted. */
+    boolean isSecure() {
+        return uri.startsWith("https:");
     }
 
     /** Without the token. */
