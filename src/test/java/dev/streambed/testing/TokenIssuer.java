@@ -15,6 +15,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Gives signed tokens for a client's id and secret (OAuth 2.0, client credentials), and the key to check them with (JWKS). Its handler runs on
@@ -28,6 +29,8 @@ public final class TokenIssuer implements AutoCloseable {
     private final KeyPair keys;
     private final String clientId;
     private final String secret;
+    private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger expired = new AtomicInteger();
     private volatile Duration lifetime = Duration.ofHours(1);
 
     private TokenIssuer(HttpServer server, KeyPair keys, String clientId, String secret) {
@@ -57,6 +60,16 @@ public final class TokenIssuer implements AutoCloseable {
         return url("/jwks");
     }
 
+    /** How often somebody came with a wrong secret. */
+    public int refused() {
+        return refused.get();
+    }
+
+    /** How many tokens were given that had expired. */
+    public int expired() {
+        return expired.get();
+    }
+
     /** From now on tokens expire so long after they were asked for; below zero, before. */
     public void lifetime(Duration newLifetime) {
         lifetime = newLifetime;
@@ -75,8 +88,12 @@ public final class TokenIssuer implements AutoCloseable {
         String known = "Basic "
                 + Base64.getEncoder().encodeToString((clientId + ":" + secret).getBytes(StandardCharsets.UTF_8));
         if (!known.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            refused.incrementAndGet();
             send(exchange, 401, "{\"error\":\"invalid_client\"}");
             return;
+        }
+        if (lifetime.isNegative()) {
+            expired.incrementAndGet();
         }
         Instant expires = Instant.now().plus(lifetime);
         Instant issued = expires.minus(Duration.ofHours(1));

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -27,6 +28,8 @@ import org.apache.kafka.common.resource.ResourcePattern;
  */
 public final class AclAdmin implements AutoCloseable {
     private static final int CALL_MILLIS = 30_000;
+
+    private static final long LOOK_AGAIN_MILLIS = 20;
 
     private final Admin admin;
 
@@ -58,8 +61,7 @@ public final class AclAdmin implements AutoCloseable {
                 .map(Permission::resource)
                 .collect(Collectors.toSet());
         Set<String> names = principals.values().stream().flatMap(List::stream).collect(Collectors.toSet());
-        Set<AclBinding> present =
-                new HashSet<>(get(admin.describeAcls(AclBindingFilter.ANY).values()));
+        Set<AclBinding> present = present();
         List<AclState> states = new ArrayList<>();
         wanted.forEach(
                 binding -> states.add(new AclState(binding, present.contains(binding) ? Verdict.OK : Verdict.MISSING)));
@@ -72,17 +74,34 @@ public final class AclAdmin implements AutoCloseable {
         return states;
     }
 
-    /** Grants; what is there already is no error. */
+    /** Grants, and waits until the broker that answers knows of it; what is there already is no error. */
     public void grant(Collection<AclBinding> bindings)
             throws ExecutionException, TimeoutException, InterruptedException {
         get(admin.createAcls(bindings).all());
+        awaitKnown(present -> present.containsAll(bindings));
     }
 
-    /** Takes away; what is gone already is no error. */
+    /** Takes away, and waits likewise; what is gone already is no error. */
     public void revoke(Collection<AclBinding> bindings)
             throws ExecutionException, TimeoutException, InterruptedException {
         get(admin.deleteAcls(bindings.stream().map(AclBinding::toFilter).toList())
                 .all());
+        awaitKnown(present -> bindings.stream().noneMatch(present::contains));
+    }
+
+    private void awaitKnown(Predicate<Set<AclBinding>> known)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CALL_MILLIS);
+        while (!known.test(present())) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("the broker does not know of the permissions that were changed");
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+        }
+    }
+
+    private Set<AclBinding> present() throws ExecutionException, TimeoutException, InterruptedException {
+        return new HashSet<>(get(admin.describeAcls(AclBindingFilter.ANY).values()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.streambed.cli.service;
 
 import dev.streambed.index.IndexException;
+import dev.streambed.stage.KafkaAdvice;
 import dev.streambed.stage.RunningStage;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -124,7 +125,9 @@ final class StageStarter {
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
+        String advice = KafkaAdvice.on(failure);
         String message = String.valueOf(failure.getMessage());
+        message += message.endsWith(advice) ? "" : advice;
         return root == failure || root.getMessage() == null || message.contains(root.getMessage())
                 ? message
                 : message + ": " + root.getMessage();

@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +80,7 @@ final class MilvusConnection implements AutoCloseable {
         try {
             lease = lease();
         } catch (RuntimeException e) {
-            throw MilvusErrors.sort("connect (" + options + ")", e);
+            throw notConnected(e);
         }
         try {
             if (!afterConnecting && connects != before) {
@@ -97,6 +98,17 @@ final class MilvusConnection implements AutoCloseable {
         } finally {
             lease.release();
         }
+    }
+
+    private IndexException notConnected(RuntimeException e) {
+        String doing = "connect (" + options + ")";
+        if (options.isSecure() && (MilvusErrors.isDeadline(e) || MilvusErrors.isConnectionTrouble(e))) {
+            SSLException tls = TlsProbe.failure(options.uri(), options.tls(), options.rpcDeadline());
+            if (tls != null) {
+                return MilvusErrors.tls(doing, tls);
+            }
+        }
+        return MilvusErrors.sort(doing, e);
     }
 
     private Lease lease() {
@@ -155,7 +167,7 @@ final class MilvusConnection implements AutoCloseable {
         if (tls.caFile() == null) {
             return; // what Java trusts
         }
-        // Or the SDK takes "null" for the name; the certificate is checked against this one.
+        // The SDK overrides the authority with it, which must not be null; the certificate is checked against it.
         config.serverName(URI.create(options.uri()).getHost());
         if (tls.certificateFile() != null && tls.keyFile() != null) {
             config.caPemPath(tls.caFile().toString())

@@ -101,11 +101,7 @@ final class MilvusErrors {
                 + (status.getDescription() == null ? "" : ", " + firstLine(status.getDescription()));
         SSLException tls = tlsFailure(e);
         if (tls != null) {
-            return new IndexException(
-                    Kind.STOPPED,
-                    doing + ": TLS does not come about: " + innermost(tls) + ". Correct milvus.uri, milvus.ca-file or"
-                            + " milvus.certificate-file, or the server's certificate",
-                    e);
+            return tls(doing, tls);
         }
         return switch (status.getCode()) {
             // gRPC's own description has the elapsed nanoseconds in it: another text each time.
@@ -136,6 +132,15 @@ final class MilvusErrors {
             }
         }
         return null;
+    }
+
+    /** STOPPED: a person must correct a file, an address or a certificate. */
+    static IndexException tls(String doing, SSLException e) {
+        return new IndexException(
+                Kind.STOPPED,
+                doing + ": TLS does not come about: " + innermost(e) + ". Correct milvus.uri, milvus.ca-file or"
+                        + " milvus.certificate-file, or the server's certificate",
+                e);
     }
 
     private static @Nullable SSLException tlsFailure(Throwable e) {
