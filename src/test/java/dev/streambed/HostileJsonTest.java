@@ -133,15 +133,17 @@ class HostileJsonTest {
 
     @Test
     void theLogRefusesADeepNesting() throws IOException {
-        assertRefused(upsertWith(generator -> {
-            // As deep as the generator goes.
-            for (int i = 0; i < 900; i++) {
-                generator.writeStartArray();
-            }
-            for (int i = 0; i < 900; i++) {
-                generator.writeEndArray();
-            }
-        }), true);
+        assertRefused(
+                upsertWith(generator -> {
+                    // As deep as the generator goes.
+                    for (int i = 0; i < 900; i++) {
+                        generator.writeStartArray();
+                    }
+                    for (int i = 0; i < 900; i++) {
+                        generator.writeEndArray();
+                    }
+                }),
+                true);
     }
 
     @Test

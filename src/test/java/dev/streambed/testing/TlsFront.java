@@ -52,7 +52,7 @@ public final class TlsFront implements AutoCloseable {
                 client == null ? null : trusting(client).getTrustManagers(),
                 null);
         SSLServerSocket listening = (SSLServerSocket)
-                context.getServerSocketFactory().createServerSocket(0, 16, InetAddress.getByName("127.0.0.1"));
+                context.getServerSocketFactory().createServerSocket(0, 16, InetAddress.getLoopbackAddress());
         SSLParameters parameters = listening.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"h2"});
         parameters.setNeedClientAuth(client != null);
