@@ -1,6 +1,7 @@
 package dev.streambed.observe;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -110,8 +111,12 @@ final class SearchHandler {
         try {
             root = mapper.readTree(body);
         } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation(); // null where a limit was passed
             throw new HttpProblem(
-                    400, "the body is not JSON: line " + e.getLocation().getLineNr());
+                    400,
+                    at == null
+                            ? "the body is beyond a limit: " + e.getOriginalMessage()
+                            : "the body is not JSON: line " + at.getLineNr());
         }
         JsonNode list = root.path("queries");
         if (!list.isArray() || list.isEmpty() || list.size() > SearchRequest.MOST_QUERIES) {

@@ -48,7 +48,10 @@ public final class ConfigLoader {
     /** Whether a key's value is never shown. */
     public static boolean isSecret(String name) {
         ConfigKey key = ConfigKeys.find(name);
-        return key != null ? key.secret() : KafkaKeys.isSecret(name);
+        if (key != null) {
+            return key.secret();
+        }
+        return KafkaKeys.isSecret(name.startsWith(KafkaKeys.PREFIX) ? name.substring(KafkaKeys.PREFIX.length()) : name);
     }
 
     private static StreambedConfig map(Map<String, ConfigValue> inForce) {
