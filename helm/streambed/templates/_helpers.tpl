@@ -130,7 +130,10 @@ capabilities:
   {{- end }}
 {{- end -}}
 
-{{/* Of (dict "root" $ "role" NAME): seconds of work that a role is behind, over all its pods. */}}
+{{/*
+Of (dict "root" $ "role" NAME): how long one pod would work on what a role has not read. Each pod gives the figure for the whole group, at its own
+pace, a lane: the mean of the pods, and the sum of the lanes.
+*/}}
 {{- define "streambed.workQuery" -}}
-max(streambed_lag_work_seconds{pipeline="{{ .root.Values.pipeline.name }}",role="{{ .role }}"})
+sum(avg by (lane) (streambed_lag_work_seconds{pipeline="{{ .root.Values.pipeline.name }}",role="{{ .role }}"}))
 {{- end -}}

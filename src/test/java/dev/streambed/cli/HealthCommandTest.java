@@ -26,12 +26,7 @@ class HealthCommandTest {
     @BeforeEach
     void start() throws Exception {
         http = HttpEndpoint.start(
-                "127.0.0.1",
-                0,
-                metrics.registry(),
-                () -> notLive,
-                () -> notReady,
-                (queries, k) -> List.of());
+                "127.0.0.1", 0, metrics.registry(), () -> notLive, () -> notReady, (queries, k) -> List.of());
     }
 
     @AfterEach

@@ -15,7 +15,8 @@ class MainTest {
     @Test
     void helpNamesEveryCommand() {
         assertThat(terminal.run("--help")).isZero();
-        assertThat(terminal.out()).contains("demo ", "run ", "topics ", "publish ", "search ", "config ", "health ", "plan ");
+        assertThat(terminal.out())
+                .contains("demo ", "run ", "topics ", "publish ", "search ", "config ", "health ", "plan ");
     }
 
     @ParameterizedTest
