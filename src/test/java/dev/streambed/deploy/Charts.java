@@ -97,8 +97,8 @@ final class Charts {
     }
 
     /**
-     * The library takes no file of values and gives no hooks back. So each set has a copy of the chart whose own values are these, and
-     * in which a hook is a manifest like any other.
+     * The library takes no file of values, gives no hooks back, and takes itself for a Kubernetes of long ago. So each set has a copy of
+     * the chart whose own values are these, in which a hook is a manifest like any other, and which runs anywhere.
      */
     private static Path copy(Path directory, JsonNode values) throws IOException {
         Path chart = directory.resolve("streambed");
@@ -106,7 +106,11 @@ final class Charts {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path target = chart.resolve(CHART.relativize(file).toString());
                 Files.createDirectories(target.getParent());
-                Files.writeString(target, Files.readString(file).replace("helm.sh/hook", "test/hook"));
+                Files.writeString(
+                        target,
+                        Files.readString(file)
+                                .replace("helm.sh/hook", "test/hook")
+                                .replaceFirst("(?m)^kubeVersion: .*$", ""));
             }
         }
         JsonNode own = yaml(Files.readString(CHART.resolve("values.yaml")));
