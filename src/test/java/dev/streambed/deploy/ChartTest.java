@@ -106,13 +106,15 @@ class ChartTest {
         assertThat(release.all("Secret")).isEmpty();
         for (JsonNode pod : pods(release)) {
             assertThat(elements(pod.at("/spec/containers/0/env")))
-                    .allSatisfy(variable -> assertThat(variable.has("value"))
-                            .as("%s has a value in the manifest", variable.get("name"))
-                            .isNotEqualTo(secret(variable.get("name").asText())));
+                    .filteredOn(variable -> isSecret(variable.get("name").asText()))
+                    .allMatch(variable -> variable.at("/valueFrom/secretKeyRef").isObject());
         }
+        assertThat(release.all("ConfigMap")).allSatisfy(map -> assertThat(
+                        map.at("/data/streambed.yaml").asText())
+                .doesNotContainPattern("([.]token|[.]password|[.]secret|jaas[.]config): "));
     }
 
-    private static boolean secret(String variable) {
+    private static boolean isSecret(String variable) {
         return Stream.of("JAAS", "PASSWORD", "SECRET", "TOKEN").anyMatch(variable::contains);
     }
 

@@ -86,10 +86,11 @@ final class Charts {
         }
         runHelm(scratch, charts);
         List<Release> releases = new ArrayList<>();
-        for (Path chart : charts) {
+        for (String name : values.keySet()) {
+            Path chart = scratch.resolve(name).resolve("streambed");
             Path refused = chart.resolveSibling("refused.txt");
             releases.add(new Release(
-                    String.valueOf(chart.getParent().getFileName()),
+                    name,
                     Files.exists(refused) ? Files.readString(refused) : null,
                     Files.exists(refused) ? List.of() : manifests(chart.resolveSibling("rendered.yaml"))));
         }
