@@ -59,6 +59,7 @@ public final class Main implements Runnable {
                         new PublishCommand(console),
                         new SearchCommand(console),
                         new ConfigCommand(console),
+                        new HealthCommand(console),
                         new FaultsCommand(console),
                         bench,
                         new PlanCommand(console),

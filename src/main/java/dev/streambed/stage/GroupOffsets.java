@@ -108,7 +108,7 @@ final class GroupOffsets {
                     await(admin.describeConsumerGroups(List.of(group)).all(), "describing " + group).values().stream()
                             .flatMap(description -> description.members().stream())
                             .flatMap(member -> member.groupInstanceId().stream())
-                            .filter(name -> name.startsWith(instanceId + "-"))
+                            .filter(name -> isMemberOf(instanceId, name))
                             .map(MemberToRemove::new)
                             .toList();
             if (!members.isEmpty()) {
@@ -120,6 +120,14 @@ final class GroupOffsets {
         } catch (KafkaException e) {
             LOG.warn("{} could not be left, its session will lapse: {}", group, e.getMessage());
         }
+    }
+
+    /** Kafka Streams appends the number of the thread. Another instance's name may begin with this one's: {@code embed-1}, {@code embed-1-b}. */
+    static boolean isMemberOf(String instanceId, String member) {
+        String prefix = instanceId + "-";
+        return member.startsWith(prefix)
+                && member.length() > prefix.length()
+                && member.substring(prefix.length()).chars().allMatch(Character::isDigit);
     }
 
     private static void commitStarts(Admin admin, String group, List<TopicPartition> fresh) {

@@ -15,11 +15,12 @@ class MainTest {
     @Test
     void helpNamesEveryCommand() {
         assertThat(terminal.run("--help")).isZero();
-        assertThat(terminal.out()).contains("demo ", "run ", "topics ", "publish ", "search ", "config ", "plan ");
+        assertThat(terminal.out())
+                .contains("demo ", "run ", "topics ", "publish ", "search ", "config ", "health ", "plan ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "run", "topics", "publish", "search", "config", "plan"})
+    @ValueSource(strings = {"demo", "run", "topics", "publish", "search", "config", "health", "plan"})
     void everyCommandHasHelp(String command) {
         assertThat(terminal.run(command, "--help")).isZero();
         assertThat(terminal.out()).startsWith("Usage: streambed " + command);

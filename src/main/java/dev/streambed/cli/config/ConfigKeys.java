@@ -227,7 +227,13 @@ public final class ConfigKeys {
                     PATH,
                     "",
                     null,
-                    "Local state of Kafka Streams, made again from Kafka where it is lost. Unset: `streambed` in the system's temporary directory."));
+                    "Local state of Kafka Streams, made again from Kafka where it is lost. Unset: `streambed` in the system's temporary directory."),
+            key(
+                    "state.instance-id",
+                    TEXT,
+                    "letters, digits, `.`, `_`, `-`; at most 200",
+                    null,
+                    "This process's name in its consumer groups (static membership); no two running ones may share it. Unset: one that is made at the first start and kept in `state.dir`."));
 
     private static final Map<String, ConfigKey> BY_NAME =
             ALL.stream().collect(Collectors.toUnmodifiableMap(ConfigKey::name, Function.identity()));

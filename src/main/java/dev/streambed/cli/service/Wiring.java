@@ -156,7 +156,7 @@ final class Wiring {
                 largestInputBytes,
                 properties,
                 state,
-                InstanceId.of(state),
+                InstanceId.of(config.state()),
                 effect,
                 effect);
     }

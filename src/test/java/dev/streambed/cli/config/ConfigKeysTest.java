@@ -79,7 +79,7 @@ class ConfigKeysTest {
                                 Duration.valueOf("3s")),
                         new HttpSettings("127.0.0.1", 8080),
                         new ShutdownSettings(Duration.valueOf("30s")),
-                        new StateSettings(null)));
+                        new StateSettings(null, null)));
         assertGolden(DEFAULTS, defaults());
     }
 
@@ -140,7 +140,7 @@ class ConfigKeysTest {
                                 Duration.valueOf("2s")),
                         new HttpSettings("0.0.0.0", 9090),
                         new ShutdownSettings(Duration.valueOf("45s")),
-                        new StateSettings(Path.of("/var/lib/streambed"))));
+                        new StateSettings(Path.of("/var/lib/streambed"), "embed-0")));
     }
 
     @Test
