@@ -98,22 +98,6 @@ final class EmbedAnswers {
         return Answer.of(List.of(completion, deadLetters.of(record, rejected.reason())));
     }
 
-    /** Unfolded to more than its topic takes, and left out for that. */
-    static Decoded.Rejected omitted(Decoded rest, long bytes) {
-        EventContext context = rest instanceof Decoded.Accepted accepted
-                ? accepted.event().context()
-                : ((Decoded.Rejected) rest).context();
-        @Nullable
-        String documentId = rest instanceof Decoded.Accepted accepted
-                ? accepted.event().change().id()
-                : ((Decoded.Rejected) rest).documentId();
-        Reason reason = new Reason(
-                ReasonCode.TOO_LARGE,
-                "the record came compressed and unfolds to " + bytes
-                        + " bytes or more, more than its topic takes; split the document");
-        return new Decoded.Rejected(context, documentId, reason);
-    }
-
     /** An event that ends here and leaves the document alone. */
     Answer<Head> refused(EmbedEvent event, Outcome outcome, Reason reason) {
         return Answer.of(List.of(completions.of(event, outcome, reason)));

@@ -61,7 +61,7 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
     public Arrival<EmbedEvent, Head> arrive(ConsumerRecord<byte[], byte[]> record) {
         OptionalLong omitted = Omitted.bytesOf(record.headers());
         if (omitted.isPresent()) {
-            return rejected(record, EmbedAnswers.omitted(decoder.decode(record), omitted.getAsLong()));
+            return rejected(record, omitted(decoder.decode(record), omitted.getAsLong()));
         }
         if (isInWrongPartition(record) && !EmbedAnswers.wasSentOn(record)) {
             Answer<Head> sentOn = answers.sentOn(record, topics.laneOf(record.topic()));
@@ -87,6 +87,22 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
     private TraceSpan arrived(
             ConsumerRecord<byte[], byte[]> record, EventContext context, @Nullable String documentId) {
         return spans.arrived(SpanName.PROCESS_DOCUMENT, record, context, documentId);
+    }
+
+    /** Unfolded to more than its topic takes, and left out for that. */
+    private static Decoded.Rejected omitted(Decoded rest, long bytes) {
+        EventContext context = rest instanceof Decoded.Accepted accepted
+                ? accepted.event().context()
+                : ((Decoded.Rejected) rest).context();
+        @Nullable
+        String documentId = rest instanceof Decoded.Accepted accepted
+                ? accepted.event().change().id()
+                : ((Decoded.Rejected) rest).documentId();
+        Reason reason = new Reason(
+                ReasonCode.TOO_LARGE,
+                "the record came compressed and unfolds to " + bytes
+                        + " bytes or more, more than its topic takes; split the document");
+        return new Decoded.Rejected(context, documentId, reason);
     }
 
     /** librdkafka's default partitioner is not Java's; all events of a document must meet in one task. */

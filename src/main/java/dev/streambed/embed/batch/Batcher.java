@@ -199,10 +199,7 @@ public final class Batcher implements AutoCloseable {
                     try {
                         long unused = work.awaitNanos(wait);
                     } catch (InterruptedException e) {
-                        LOG.warn(
-                                "{} was interrupted; nobody has reason to",
-                                Thread.currentThread().getName(),
-                                e);
+                        LOG.warn("A slot's thread was interrupted; nobody has reason to", e);
                     }
                 }
             }
