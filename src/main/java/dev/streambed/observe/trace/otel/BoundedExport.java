@@ -121,10 +121,11 @@ final class BoundedExport implements SpanProcessor {
         } else {
             failed.increment(spans);
             if (failing.compareAndSet(false, true)) {
+                Throwable why = result.getFailureThrowable();
                 LOG.warn(
-                        "Spans cannot be delivered to {} and are lost, nothing else is",
+                        "Spans cannot be delivered to {} and are lost, nothing else is: {}",
                         url,
-                        result.getFailureThrowable());
+                        why == null ? "the collector refused them" : why.getMessage());
             }
         }
     }
