@@ -64,6 +64,7 @@ class HouseTest {
             new Home("org.apache.kafka.server", "config.ServerConfigs", List.of("cli..")),
             new Home("org.apache.kafka.metadata", "storage.Formatter", List.of("cli..")),
             new Home("kafka", "server.KafkaRaftServer", List.of("cli..")),
+            new Home("io.opentelemetry", "api.trace.Span", List.of("observe.trace.otel..")),
             new Home("picocli", "CommandLine", List.of("cli..")),
             new Home("me.tongfei.progressbar", "ProgressBar", List.of("cli..")));
 

@@ -14,6 +14,7 @@ import dev.streambed.completion.Completion;
 import dev.streambed.completion.Reason;
 import dev.streambed.index.Hit;
 import dev.streambed.observe.SearchResponse;
+import dev.streambed.observe.trace.Tracing;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,7 +79,7 @@ final class DemoScript {
 
     private PublishResult publish(byte[] corpus, long lines, Queue<Completion> unwanted)
             throws IOException, InterruptedException {
-        try (EventSender sender = AnsweredSender.connect(config, false, TIMEOUT);
+        try (EventSender sender = AnsweredSender.connect(config, false, TIMEOUT, Tracing.OFF);
                 EventLineReader reader = new EventLineReader(new ByteArrayInputStream(corpus));
                 Progress progress = console.interactive()
                         ? Progress.shown("  outcomes", lines, console.err())

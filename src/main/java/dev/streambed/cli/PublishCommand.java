@@ -9,8 +9,11 @@ import dev.streambed.cli.publish.Progress;
 import dev.streambed.cli.publish.PublishResult;
 import dev.streambed.cli.publish.Publisher;
 import dev.streambed.cli.publish.ResultText;
+import dev.streambed.cli.service.Traces;
 import dev.streambed.completion.Outcome;
+import dev.streambed.observe.trace.Tracing;
 import io.airlift.units.Duration;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -89,7 +92,8 @@ final class PublishCommand implements Callable<Integer> {
         StreambedConfig config = options.load(console).config();
         PublishResult result;
         try (EventLineReader lines = new EventLineReader(open());
-                EventSender sender = sender(config);
+                Tracing tracing = Traces.open(config, "streambed-publish", new SimpleMeterRegistry());
+                EventSender sender = sender(config, tracing);
                 Progress progress = progress()) {
             result = new Publisher(sender, new PublishReport(console.err(), progress, allowed), rate, System::nanoTime)
                     .run(lines);
@@ -103,13 +107,14 @@ final class PublishCommand implements Callable<Integer> {
         return result.isDone(allowed) ? 0 : 1;
     }
 
-    private EventSender sender(StreambedConfig config) {
+    private EventSender sender(StreambedConfig config, Tracing tracing) {
         if (await) {
-            return AnsweredSender.connect(config, bulk, timeout.toJavaTime());
+            return AnsweredSender.connect(config, bulk, timeout.toJavaTime(), tracing);
         }
         return new AcknowledgedSender(
                 config.kafka().producer(),
-                bulk ? config.topics().documentsBulk() : config.topics().documents());
+                bulk ? config.topics().documentsBulk() : config.topics().documents(),
+                tracing);
     }
 
     private InputStream open() throws IOException {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param bulk into the lane where nobody waits, {@code documents.bulk}; default false
  * @param expiresAt not worth embedding after it, and then answered {@code EXPIRED}; ignored for a deletion; default null, never
  * @param correlationId comes back in the completion, at most 512 bytes; default null
- * @param traceparent W3C trace context, comes back in the completion; default null
+ * @param traceparent W3C trace context of the span that submits; the completion's is in the same trace; default null
  * @param timeout of the wait, not of the work; default null, the client's
  */
 public record SubmitOptions(

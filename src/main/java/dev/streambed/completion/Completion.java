@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param pipeline the pipeline's name
  * @param timings each step apart
  * @param correlationId the caller's, passed through, or null
- * @param traceparent the caller's W3C trace context, passed through, or null
+ * @param traceparent W3C trace context: where the event was traced, that of the span which sent the answer; else the caller's own, or null
  */
 public record Completion(
         String eventId,

@@ -1,7 +1,5 @@
 package dev.streambed.embed;
 
-import dev.streambed.completion.Completion;
-import dev.streambed.completion.CompletionCodec;
 import dev.streambed.completion.EventHeaders;
 import dev.streambed.completion.Outcome;
 import dev.streambed.completion.Reason;
@@ -14,14 +12,16 @@ import dev.streambed.log.LogCodec;
 import dev.streambed.log.LogEntry;
 import dev.streambed.log.Provenance;
 import dev.streambed.observe.OutcomeMetrics;
+import dev.streambed.observe.trace.MessageSpans;
+import dev.streambed.observe.trace.NoSpan;
+import dev.streambed.observe.trace.SpanAttribute;
+import dev.streambed.observe.trace.SpanName;
+import dev.streambed.observe.trace.TraceSpan;
 import dev.streambed.stage.Answer;
 import dev.streambed.stage.EventRef;
-import dev.streambed.stage.Omitted;
 import dev.streambed.stage.Outbound;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -36,9 +36,11 @@ final class EmbedAnswers {
     /** Marks an event that was sent on to its right partition: once is enough. */
     private static final String SENT_ON_HEADER = "sb_senton";
 
-    private final String pipeline;
     private final String fingerprint;
+    private final EmbedTopics topics;
     private final RecordLimits limits;
+    private final DeadLetters deadLetters;
+    private final EmbedCompletions completions;
     private final OutcomeMetrics metrics;
     private final Clock clock;
 
@@ -46,10 +48,18 @@ final class EmbedAnswers {
      * @param fingerprint the pipeline's
      * @param limits what the topics take
      */
-    EmbedAnswers(String pipeline, String fingerprint, RecordLimits limits, OutcomeMetrics metrics, Clock clock) {
-        this.pipeline = pipeline;
+    EmbedAnswers(
+            String pipeline,
+            String fingerprint,
+            EmbedTopics topics,
+            RecordLimits limits,
+            OutcomeMetrics metrics,
+            Clock clock) {
         this.fingerprint = fingerprint;
+        this.topics = topics;
         this.limits = limits;
+        this.deadLetters = new DeadLetters(limits.deadLetters());
+        this.completions = new EmbedCompletions(pipeline, topics.completions(), metrics, clock);
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -76,36 +86,21 @@ final class EmbedAnswers {
     }
 
     /** Wrong input. */
-    Answer<Head> rejected(ConsumerRecord<byte[], byte[]> record, Decoded.Rejected rejected) {
-        Outbound completion = completion(
+    Answer<Head> rejected(ConsumerRecord<byte[], byte[]> record, Decoded.Rejected rejected, TraceSpan span) {
+        Outbound completion = completions.of(
+                span,
                 rejected.context(),
                 rejected.documentId(),
                 null,
                 Outcome.REJECTED,
                 rejected.reason(),
-                waited(record.timestamp()));
-        return Answer.of(List.of(completion, deadLetter(record, rejected.reason())));
-    }
-
-    /** Unfolded to more than its topic takes, and left out for that. */
-    Answer<Head> omitted(ConsumerRecord<byte[], byte[]> record, Decoded rest, long bytes) {
-        EventContext context = rest instanceof Decoded.Accepted accepted
-                ? accepted.event().context()
-                : ((Decoded.Rejected) rest).context();
-        @Nullable
-        String documentId = rest instanceof Decoded.Accepted accepted
-                ? accepted.event().change().id()
-                : ((Decoded.Rejected) rest).documentId();
-        Reason reason = new Reason(
-                ReasonCode.TOO_LARGE,
-                "the record came compressed and unfolds to " + bytes
-                        + " bytes or more, more than its topic takes; split the document");
-        return rejected(record, new Decoded.Rejected(context, documentId, reason));
+                completions.waited(record.timestamp()));
+        return Answer.of(List.of(completion, deadLetters.of(record, rejected.reason())));
     }
 
     /** An event that ends here and leaves the document alone. */
     Answer<Head> refused(EmbedEvent event, Outcome outcome, Reason reason) {
-        return Answer.of(List.of(completion(event, outcome, reason)));
+        return Answer.of(List.of(completions.of(event, outcome, reason)));
     }
 
     /**
@@ -114,7 +109,8 @@ final class EmbedAnswers {
      */
     Answer<Head> refusedToDeadLetters(EmbedEvent event, Outcome outcome, Reason reason, @Nullable Head head) {
         return new Answer<>(
-                List.of(completion(event, outcome, reason), deadLetter(event.record(), reason)), unproven(head));
+                List.of(completions.of(event, outcome, reason), deadLetters.of(event.record(), reason)),
+                unproven(head));
     }
 
     /** Not worth embedding any more. */
@@ -122,7 +118,7 @@ final class EmbedAnswers {
         Reason reason = new Reason(
                 ReasonCode.EXPIRED,
                 "its expirytime passed before it was embedded; publish it again if it is still wanted");
-        return new Answer<>(List.of(completion(event, Outcome.EXPIRED, reason)), unproven(head));
+        return new Answer<>(List.of(completions.of(event, Outcome.EXPIRED, reason)), unproven(head));
     }
 
     /** The model's fault, not the producer's. */
@@ -142,7 +138,8 @@ final class EmbedAnswers {
                 ReasonCode.EXPIRED,
                 "the event passed its topic's retention while it was in flight; publish the document again");
         EventContext context = new EventContext(ref.toString(), null, null, null);
-        return Answer.of(List.of(completion(context, null, null, Outcome.FAILED, reason, Timings.NONE)));
+        return Answer.of(
+                List.of(completions.of(NoSpan.NONE, context, null, null, Outcome.FAILED, reason, Timings.NONE)));
     }
 
     /** An earlier run's result is in the log; only the head is put again. */
@@ -153,12 +150,13 @@ final class EmbedAnswers {
     /** The same content: a mark that INDEX answers when it gets there. */
     Answer<Head> unchanged(EmbedEvent event, Head head) {
         long version = nextVersion(event, head);
+        TraceSpan sending = sendingToLog(event);
         LogEntry mark = new LogEntry.Unchanged(
                 event.change().id(),
                 version,
                 head.contentVersion(),
                 head.chunks(),
-                provenance(event, event.appendedAtMillis(), clock.millis(), null));
+                provenance(event, sending, event.appendedAtMillis(), clock.millis(), null));
         Head next = new Head(
                 version,
                 explicitVersion(event, head),
@@ -168,21 +166,22 @@ final class EmbedAnswers {
                 head.largestChunkCount(),
                 event.ref(),
                 event.appendedAtMillis());
-        return new Answer<>(List.of(toLog(mark)), next);
+        return logged(event, "unchanged", toLog(mark, sending), next);
     }
 
     /** A tombstone. */
     Answer<Head> deleted(EmbedEvent event, @Nullable Head head) {
         long version = nextVersion(event, head);
         int largest = head == null ? 0 : head.largestChunkCount();
+        TraceSpan sending = sendingToLog(event);
         LogEntry tombstone = new LogEntry.Tombstone(
                 event.change().id(),
                 version,
                 largest,
-                provenance(event, event.appendedAtMillis(), clock.millis(), null));
+                provenance(event, sending, event.appendedAtMillis(), clock.millis(), null));
         Head next = new Head(
                 version, explicitVersion(event, head), version, "", 0, largest, event.ref(), event.appendedAtMillis());
-        return new Answer<>(List.of(toLog(tombstone)), next);
+        return logged(event, "tombstone", toLog(tombstone, sending), next);
     }
 
     /** The whole document with its vectors. */
@@ -192,6 +191,7 @@ final class EmbedAnswers {
         long version = nextVersion(event, head);
         int chunks = text.chunks().size();
         int largest = Math.max(chunks, head == null ? 0 : head.largestChunkCount());
+        TraceSpan sending = sendingToLog(event);
         LogEntry entry = new LogEntry.Upsert(
                 change.id(),
                 version,
@@ -200,8 +200,9 @@ final class EmbedAnswers {
                 change.metadata(),
                 text.chunks(),
                 largest,
-                provenance(event, event.appendedAtMillis(), plannedAtMillis, text));
-        Outbound record = toLog(entry);
+                provenance(event, sending, event.appendedAtMillis(), plannedAtMillis, text));
+        Outbound record = toLog(entry, sending);
+        event.span().set(SpanAttribute.CHUNKS, chunks);
         int bytes = LogCodec.estimateBytes(LogCodec.key(entry), record.value(), record.headers());
         if (bytes > limits.log()) {
             Reason reason = new Reason(
@@ -219,7 +220,7 @@ final class EmbedAnswers {
                 largest,
                 event.ref(),
                 event.appendedAtMillis());
-        return new Answer<>(List.of(record), next);
+        return logged(event, "upsert", record, next);
     }
 
     private static long nextVersion(EmbedEvent event, @Nullable Head head) {
@@ -242,11 +243,30 @@ final class EmbedAnswers {
         return head == null ? null : head.withoutFingerprint();
     }
 
+    private TraceSpan sendingToLog(EmbedEvent event) {
+        return MessageSpans.sending(
+                event.span(),
+                SpanName.SEND_EMBEDDING,
+                topics.log(),
+                event.change().id(),
+                event.context());
+    }
+
+    private static Answer<Head> logged(EmbedEvent event, String kind, Outbound record, Head next) {
+        event.span().set(SpanAttribute.LOG_RECORD, kind).end();
+        return new Answer<>(List.of(record), next);
+    }
+
     private Provenance provenance(
-            EmbedEvent event, long appendedAtMillis, long plannedAtMillis, @Nullable EmbeddedText text) {
+            EmbedEvent event,
+            TraceSpan sending,
+            long appendedAtMillis,
+            long plannedAtMillis,
+            @Nullable EmbeddedText text) {
         long queuedNanos = text == null ? 0 : text.queueNanos();
         return new Provenance(
-                event.context(),
+                event.context()
+                        .withTraceparent(sending.traceparentOr(event.context().traceparent())),
                 event.ref().topic(),
                 event.ref().partition(),
                 event.ref().offset(),
@@ -258,80 +278,10 @@ final class EmbedAnswers {
                 fingerprint);
     }
 
-    private static Outbound toLog(LogEntry entry) {
+    private static Outbound toLog(LogEntry entry, TraceSpan sending) {
         byte[] key = LogCodec.key(entry);
         byte[] id = LogCodec.documentIdBytes(key);
-        return new Outbound(EmbedTopology.LOG, key, LogCodec.value(entry), LogCodec.headers(entry), id, null);
-    }
-
-    private Outbound completion(EmbedEvent event, Outcome outcome, Reason reason) {
-        return completion(
-                event.context(),
-                event.change().id(),
-                event.change().version(),
-                outcome,
-                reason,
-                waited(event.appendedAtMillis()));
-    }
-
-    private Outbound completion(
-            EventContext context,
-            @Nullable String documentId,
-            @Nullable Long version,
-            Outcome outcome,
-            @Nullable Reason reason,
-            Timings timings) {
-        metrics.ended(outcome, reason, timings);
-        Completion completion = new Completion(
-                context.eventId(),
-                documentId,
-                version,
-                outcome,
-                reason,
-                0,
-                false,
-                pipeline,
-                timings,
-                context.correlationId(),
-                context.traceparent());
-        byte[] key = CompletionCodec.key(completion);
         return new Outbound(
-                EmbedTopology.COMPLETIONS,
-                key,
-                CompletionCodec.value(completion),
-                CompletionCodec.headers(completion),
-                key,
-                context.replyPartition());
-    }
-
-    private Timings waited(long appendedAtMillis) {
-        long total = Math.max(0, clock.millis() - appendedAtMillis);
-        return new Timings(total, 0, 0, 0, total);
-    }
-
-    /** The record as it came, or where it is too large for the topic, where it lies and how large it is. */
-    private Outbound deadLetter(ConsumerRecord<byte[], byte[]> record, Reason reason) {
-        Headers headers = withReason(new RecordHeaders(record.headers()), record, reason);
-        int bytes = LogCodec.estimateBytes(record.key(), record.value(), headers);
-        OptionalLong omitted = Omitted.bytesOf(record.headers());
-        if (omitted.isEmpty() && bytes <= limits.deadLetters()) {
-            return Outbound.byKey(EmbedTopology.DEAD_LETTERS, record.key(), record.value(), headers);
-        }
-        Headers alone = withReason(new RecordHeaders(), record, reason);
-        add(alone, "sb_omitted", Long.toString(omitted.orElse(bytes)));
-        return Outbound.byKey(EmbedTopology.DEAD_LETTERS, null, null, alone);
-    }
-
-    private static Headers withReason(Headers headers, ConsumerRecord<byte[], byte[]> record, Reason reason) {
-        add(headers, "sb_topic", record.topic());
-        add(headers, "sb_partition", Integer.toString(record.partition()));
-        add(headers, "sb_offset", Long.toString(record.offset()));
-        add(headers, "sb_reason", reason.code().wireName());
-        add(headers, "sb_message", reason.message());
-        return headers;
-    }
-
-    private static void add(Headers headers, String name, String value) {
-        headers.remove(name).add(name, value.getBytes(StandardCharsets.UTF_8));
+                EmbedTopology.LOG, key, LogCodec.value(entry), LogCodec.headers(entry), id, null, sending.whenSent());
     }
 }

@@ -3,6 +3,7 @@ package dev.streambed.embed;
 import dev.streambed.document.DocumentChange;
 import dev.streambed.document.DocumentEvent;
 import dev.streambed.document.EventContext;
+import dev.streambed.observe.trace.TraceSpan;
 import dev.streambed.stage.EventRef;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param record as it arrived; its bytes go to the dead letters if it comes to that
  * @param event decoded
  * @param lane where it arrived
+ * @param span of its processing, from its arrival on
  */
-record EmbedEvent(ConsumerRecord<byte[], byte[]> record, DocumentEvent event, Lane lane) {
+record EmbedEvent(ConsumerRecord<byte[], byte[]> record, DocumentEvent event, Lane lane, TraceSpan span) {
     DocumentChange change() {
         return event.change();
     }

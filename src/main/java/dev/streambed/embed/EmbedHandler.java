@@ -7,8 +7,12 @@ import dev.streambed.document.ChangeType;
 import dev.streambed.document.ContentFingerprint;
 import dev.streambed.document.Decoded;
 import dev.streambed.document.DocumentDecoder;
+import dev.streambed.document.EventContext;
 import dev.streambed.embed.batch.UnwantedException;
 import dev.streambed.embed.chunk.InputRefusedException;
+import dev.streambed.observe.trace.MessageSpans;
+import dev.streambed.observe.trace.SpanName;
+import dev.streambed.observe.trace.TraceSpan;
 import dev.streambed.stage.Answer;
 import dev.streambed.stage.Arrival;
 import dev.streambed.stage.EventRef;
@@ -30,6 +34,7 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
     private final EmbedTopics topics;
     private final int partitions;
     private final EmbedAnswers answers;
+    private final MessageSpans spans;
     private final Clock clock;
 
     /**
@@ -41,12 +46,14 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
             EmbedTopics topics,
             int partitions,
             EmbedAnswers answers,
+            MessageSpans spans,
             Clock clock) {
         this.decoder = decoder;
         this.engine = engine;
         this.topics = topics;
         this.partitions = partitions;
         this.answers = answers;
+        this.spans = spans;
         this.clock = clock;
     }
 
@@ -54,7 +61,7 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
     public Arrival<EmbedEvent, Head> arrive(ConsumerRecord<byte[], byte[]> record) {
         OptionalLong omitted = Omitted.bytesOf(record.headers());
         if (omitted.isPresent()) {
-            return new Arrival.Answered<>(answers.omitted(record, decoder.decode(record), omitted.getAsLong()));
+            return rejected(record, omitted(decoder.decode(record), omitted.getAsLong()));
         }
         if (isInWrongPartition(record) && !EmbedAnswers.wasSentOn(record)) {
             Answer<Head> sentOn = answers.sentOn(record, topics.laneOf(record.topic()));
@@ -64,10 +71,38 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
         }
         Decoded decoded = decoder.decode(record);
         if (decoded instanceof Decoded.Accepted accepted) {
-            EmbedEvent event = new EmbedEvent(record, accepted.event(), topics.laneOf(record.topic()));
-            return new Arrival.Chained<>(event, event.change().id());
+            String id = accepted.event().change().id();
+            TraceSpan span = arrived(record, accepted.event().context(), id);
+            EmbedEvent event = new EmbedEvent(record, accepted.event(), topics.laneOf(record.topic()), span);
+            return new Arrival.Chained<>(event, id);
         }
-        return new Arrival.Answered<>(answers.rejected(record, (Decoded.Rejected) decoded));
+        return rejected(record, (Decoded.Rejected) decoded);
+    }
+
+    private Arrival<EmbedEvent, Head> rejected(ConsumerRecord<byte[], byte[]> record, Decoded.Rejected refusal) {
+        TraceSpan span = arrived(record, refusal.context(), refusal.documentId());
+        return new Arrival.Answered<>(answers.rejected(record, refusal, span));
+    }
+
+    private TraceSpan arrived(
+            ConsumerRecord<byte[], byte[]> record, EventContext context, @Nullable String documentId) {
+        return spans.arrived(SpanName.PROCESS_DOCUMENT, record, context, documentId);
+    }
+
+    /** Unfolded to more than its topic takes, and left out for that. */
+    private static Decoded.Rejected omitted(Decoded rest, long bytes) {
+        EventContext context = rest instanceof Decoded.Accepted accepted
+                ? accepted.event().context()
+                : ((Decoded.Rejected) rest).context();
+        @Nullable
+        String documentId = rest instanceof Decoded.Accepted accepted
+                ? accepted.event().change().id()
+                : ((Decoded.Rejected) rest).documentId();
+        Reason reason = new Reason(
+                ReasonCode.TOO_LARGE,
+                "the record came compressed and unfolds to " + bytes
+                        + " bytes or more, more than its topic takes; split the document");
+        return new Decoded.Rejected(context, documentId, reason);
     }
 
     /** librdkafka's default partitioner is not Java's; all events of a document must meet in one task. */
@@ -125,8 +160,8 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
         if (head != null && head.fingerprint().equals(fingerprint) && !quarantined) {
             return new Verdict.Now<>(answers.unchanged(event, head));
         }
-        CompletableFuture<EmbeddedText> embedding =
-                engine.embed(event.change().text(), event.lane(), () -> !event.isExpired(clock.instant()));
+        CompletableFuture<EmbeddedText> embedding = engine.embed(
+                event.change().text(), event.lane(), () -> !event.isExpired(clock.instant()), event.span());
         return new Verdict.Later<>(answerOf(embedding, event, head, fingerprint));
     }
 

@@ -4,6 +4,8 @@ import dev.streambed.document.DocumentDecoder;
 import dev.streambed.document.DocumentLimits;
 import dev.streambed.observe.OutcomeMetrics;
 import dev.streambed.observe.StageMetrics;
+import dev.streambed.observe.trace.MessageSpans;
+import dev.streambed.observe.trace.Tracing;
 import dev.streambed.stage.Stage;
 import dev.streambed.stage.StageOptions;
 import dev.streambed.stage.StageRuntime;
@@ -19,6 +21,7 @@ import java.time.Clock;
  * @param limits what is accepted
  * @param records what the topics take
  * @param engine owned by the caller
+ * @param tracing of the events, owned by the caller
  * @param registry where its meters go
  * @param clock wall clock
  */
@@ -29,6 +32,7 @@ public record EmbedStage(
         DocumentLimits limits,
         RecordLimits records,
         EmbeddingEngine engine,
+        Tracing tracing,
         MeterRegistry registry,
         Clock clock) {
     /**
@@ -50,9 +54,10 @@ public record EmbedStage(
     /** The asynchronous stage at the heart of {@link EmbedTopology}. */
     Stage<EmbedEvent, Head> asynchronous(int partitions) {
         OutcomeMetrics metrics = new OutcomeMetrics(registry, pipeline, "embed");
-        EmbedAnswers answers = new EmbedAnswers(pipeline, engine.fingerprint(), records, metrics, clock);
+        EmbedAnswers answers = new EmbedAnswers(pipeline, engine.fingerprint(), topics, records, metrics, clock);
         DocumentDecoder decoder = new DocumentDecoder(limits);
+        MessageSpans spans = MessageSpans.beginning(tracing, stage.applicationId());
         return new Stage<>(
-                stage, () -> new EmbedHandler(decoder, engine, topics, partitions, answers, clock), Head.CODEC);
+                stage, () -> new EmbedHandler(decoder, engine, topics, partitions, answers, spans, clock), Head.CODEC);
     }
 }

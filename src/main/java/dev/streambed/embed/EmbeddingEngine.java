@@ -1,6 +1,8 @@
 package dev.streambed.embed;
 
 import dev.streambed.embed.chunk.InputRefusedException;
+import dev.streambed.observe.trace.NoSpan;
+import dev.streambed.observe.trace.TraceSpan;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +26,13 @@ public interface EmbeddingEngine extends AutoCloseable {
      *     next start does it), with {@link dev.streambed.embed.batch.UnwantedException} where it was not wanted any more when its turn came
      *     (answered EXPIRED), with any other exception where the embedder failed (answered FAILED)
      * @param wanted asked on the engine's threads before anything is done with the text; quick
+     * @param span of the text's document: what is done here becomes part of it
      */
-    CompletableFuture<EmbeddedText> embed(String text, Lane lane, BooleanSupplier wanted);
+    CompletableFuture<EmbeddedText> embed(String text, Lane lane, BooleanSupplier wanted, TraceSpan span);
 
-    /** The same for a text that stays wanted. */
+    /** The same for a text that stays wanted and is not traced. */
     default CompletableFuture<EmbeddedText> embed(String text, Lane lane) {
-        return embed(text, lane, () -> true);
+        return embed(text, lane, () -> true, NoSpan.NONE);
     }
 
     /** Embeds a query, with the model's query prefix where it has one; cut at the model's limit. Ahead of all documents. */

@@ -8,6 +8,9 @@ import dev.streambed.embed.chunk.Chunk;
 import dev.streambed.embed.chunk.Chunker;
 import dev.streambed.embed.chunk.Chunks;
 import dev.streambed.log.EmbeddedChunk;
+import dev.streambed.observe.trace.SpanAttribute;
+import dev.streambed.observe.trace.SpanName;
+import dev.streambed.observe.trace.TraceSpan;
 import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +41,7 @@ final class EngineCall<T> implements TokenizerPool.Task {
     private final Submission submission;
     private final Timer tokenizeTimer;
     private final BooleanSupplier wanted;
+    private final TraceSpan span;
     private final long calledNanos = System.nanoTime();
     private final CompletableFuture<T> future = new CompletableFuture<>();
 
@@ -48,16 +52,18 @@ final class EngineCall<T> implements TokenizerPool.Task {
             Answer<T> answer,
             Batcher batcher,
             Timer tokenizeTimer,
-            BooleanSupplier wanted) {
+            BooleanSupplier wanted,
+            TraceSpan span) {
         this(
                 chunker,
                 text,
                 priority,
                 answer,
                 (lane, whole, windows, asked) -> batcher.submit(
-                        lane, windows.stream().map(Chunk::sequence).toList(), null, asked),
+                        lane, windows.stream().map(Chunk::sequence).toList(), null, asked, span),
                 tokenizeTimer,
-                wanted);
+                wanted,
+                span);
     }
 
     EngineCall(
@@ -67,7 +73,8 @@ final class EngineCall<T> implements TokenizerPool.Task {
             Answer<T> answer,
             Submission submission,
             Timer tokenizeTimer,
-            BooleanSupplier wanted) {
+            BooleanSupplier wanted,
+            TraceSpan span) {
         this.chunker = chunker;
         this.text = text;
         this.priority = priority;
@@ -75,6 +82,7 @@ final class EngineCall<T> implements TokenizerPool.Task {
         this.submission = submission;
         this.tokenizeTimer = tokenizeTimer;
         this.wanted = wanted;
+        this.span = span;
     }
 
     CompletableFuture<T> start(TokenizerPool pool) {
@@ -93,7 +101,7 @@ final class EngineCall<T> implements TokenizerPool.Task {
         }
         try {
             long start = System.nanoTime();
-            Chunks chunks = chunker.chunk(text);
+            Chunks chunks = cut();
             long tokenizeNanos = System.nanoTime() - start;
             tokenizeTimer.record(tokenizeNanos, TimeUnit.NANOSECONDS);
             CompletableFuture<BatchResult> batched = submission.submit(priority, text, chunks.chunks(), wanted);
@@ -107,6 +115,27 @@ final class EngineCall<T> implements TokenizerPool.Task {
             var unusedToo = future.whenComplete((result, failure) -> batched.cancel(false));
         } catch (RuntimeException | Error e) {
             future.completeExceptionally(e); // the caller decides; this thread has more to do
+        }
+    }
+
+    private Chunks cut() {
+        TraceSpan cutting = span.child(SpanName.CHUNK, "");
+        try {
+            Chunks chunks = chunker.chunk(text);
+            if (cutting.isRecording()) {
+                cutting.set(SpanAttribute.CHUNKS, chunks.chunks().size())
+                        .set(
+                                SpanAttribute.TOKENS,
+                                chunks.chunks().stream()
+                                        .mapToLong(chunk -> chunk.sequence().length)
+                                        .sum());
+            }
+            return chunks;
+        } catch (RuntimeException | Error e) {
+            cutting.failed(e.getClass().getName());
+            throw e;
+        } finally {
+            cutting.end();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.streambed.embed;
 
 import dev.streambed.embed.batch.BatchOptions;
 import dev.streambed.embed.batch.Batcher;
+import dev.streambed.embed.batch.ModelSpans;
 import dev.streambed.embed.batch.Priority;
 import dev.streambed.embed.chunk.ChunkMode;
 import dev.streambed.embed.chunk.ChunkOptions;
@@ -16,6 +17,9 @@ import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.embed.model.SentenceModel;
 import dev.streambed.embed.model.TextTokenizer;
 import dev.streambed.observe.GpuMetrics;
+import dev.streambed.observe.trace.NoSpan;
+import dev.streambed.observe.trace.SpanName;
+import dev.streambed.observe.trace.TraceSpan;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -79,12 +83,13 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
         BatchOptions batching = options.batchingOn(model.device());
         List<BatchModel> runners =
                 Stream.generate(model::newRunner).limit(slots).toList();
-        this.batcher =
-                new Batcher(runners, model.dimension(), batching, options.batchTimeout(), registry, System::nanoTime);
+        ModelSpans spans = new ModelSpans(SpanName.EMBEDDINGS, "onnxruntime", files.name(), model.dimension(), null);
+        this.batcher = new Batcher(
+                runners, model.dimension(), batching, options.batchTimeout(), spans, registry, System::nanoTime);
         this.pool = new TokenizerPool(options.tokenizerThreadsOn(model.device()));
         LOG.info(
                 "Embedding with {} on {} in {}: {} components, windows of {} tokens, {} slots of {} to {} tokens",
-                files.name(),
+                files.name() + (options.modelDirectory() == null ? " (bundled)" : ""),
                 model.device(),
                 model.precision(),
                 model.dimension(),
@@ -147,21 +152,21 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
     }
 
     @Override
-    public CompletableFuture<EmbeddedText> embed(String text, Lane lane, BooleanSupplier wanted) {
+    public CompletableFuture<EmbeddedText> embed(String text, Lane lane, BooleanSupplier wanted, TraceSpan span) {
         Priority priority =
                 switch (lane) {
                     case INTERACTIVE -> Priority.INTERACTIVE;
                     case BULK -> Priority.BULK;
                 };
         EngineCall<EmbeddedText> call =
-                new EngineCall<>(documents, text, priority, EngineCall::document, batcher, tokenizeTimer, wanted);
+                new EngineCall<>(documents, text, priority, EngineCall::document, batcher, tokenizeTimer, wanted, span);
         return call.start(pool);
     }
 
     @Override
     public CompletableFuture<float[]> embedQuery(String text) {
-        EngineCall<float[]> call =
-                new EngineCall<>(queries, text, Priority.QUERY, EngineCall::query, batcher, tokenizeTimer, () -> true);
+        EngineCall<float[]> call = new EngineCall<>(
+                queries, text, Priority.QUERY, EngineCall::query, batcher, tokenizeTimer, () -> true, NoSpan.NONE);
         return call.start(pool);
     }
 

@@ -3,6 +3,7 @@ package dev.streambed.embed;
 import dev.streambed.embed.batch.BatchOptions;
 import dev.streambed.embed.batch.BatchResult;
 import dev.streambed.embed.batch.Batcher;
+import dev.streambed.embed.batch.ModelSpans;
 import dev.streambed.embed.batch.Priority;
 import dev.streambed.embed.chunk.Chunk;
 import dev.streambed.embed.chunk.ChunkMode;
@@ -15,12 +16,16 @@ import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.embed.model.TextTokenizer;
 import dev.streambed.embed.remote.RemoteOptions;
 import dev.streambed.embed.remote.RemoteService;
+import dev.streambed.observe.trace.NoSpan;
+import dev.streambed.observe.trace.SpanName;
+import dev.streambed.observe.trace.TraceSpan;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +82,12 @@ public final class RemoteEmbeddingEngine implements EmbeddingEngine {
                 options.dimension(),
                 new BatchOptions(ANY_LENGTH, 0, options.batchTexts(), false, null),
                 longestCall(options.deadline()),
+                new ModelSpans(
+                        SpanName.EMBEDDINGS_CALL,
+                        options.api().name().toLowerCase(Locale.ROOT),
+                        options.model(),
+                        options.dimension(),
+                        options.url()),
                 registry,
                 System::nanoTime);
         this.pool = new TokenizerPool(tokenizerThreads);
@@ -141,37 +152,43 @@ public final class RemoteEmbeddingEngine implements EmbeddingEngine {
     }
 
     @Override
-    public CompletableFuture<EmbeddedText> embed(String text, Lane lane, BooleanSupplier wanted) {
+    public CompletableFuture<EmbeddedText> embed(String text, Lane lane, BooleanSupplier wanted, TraceSpan span) {
         Priority priority =
                 switch (lane) {
                     case INTERACTIVE -> Priority.INTERACTIVE;
                     case BULK -> Priority.BULK;
                 };
         EngineCall.Submission submission =
-                (turn, whole, windows, asked) -> submit(turn, files.passagePrefix(), whole, windows, asked);
-        EngineCall<EmbeddedText> call =
-                new EngineCall<>(documents, text, priority, EngineCall::document, submission, tokenizeTimer, wanted);
+                (turn, whole, windows, asked) -> submit(turn, files.passagePrefix(), whole, windows, asked, span);
+        EngineCall<EmbeddedText> call = new EngineCall<>(
+                documents, text, priority, EngineCall::document, submission, tokenizeTimer, wanted, span);
         return call.start(pool);
     }
 
     @Override
     public CompletableFuture<float[]> embedQuery(String text) {
         EngineCall.Submission submission =
-                (turn, whole, windows, asked) -> submit(turn, files.queryPrefix(), whole, windows, asked);
+                (turn, whole, windows, asked) -> submit(turn, files.queryPrefix(), whole, windows, asked, NoSpan.NONE);
         EngineCall<float[]> call = new EngineCall<>(
-                queries, text, Priority.QUERY, EngineCall::query, submission, tokenizeTimer, () -> true);
+                queries, text, Priority.QUERY, EngineCall::query, submission, tokenizeTimer, () -> true, NoSpan.NONE);
         return call.start(pool);
     }
 
     private CompletableFuture<BatchResult> submit(
-            Priority priority, String prefix, String text, List<Chunk> windows, BooleanSupplier wanted) {
+            Priority priority,
+            String prefix,
+            String text,
+            List<Chunk> windows,
+            BooleanSupplier wanted,
+            TraceSpan span) {
         return batcher.submit(
                 priority,
                 windows.stream().map(Chunk::sequence).toList(),
                 windows.stream()
                         .map(window -> prefix + text.substring(window.start(), window.end()))
                         .toList(),
-                wanted);
+                wanted,
+                span);
     }
 
     /** A new process would be no better off than this one: calls end by themselves, and a service that is away is waited for. */

@@ -166,14 +166,14 @@ public final class CoalescingIndexWriter implements IndexWriter {
             return;
         }
         IndexException refusal = null;
-        long start = System.nanoTime();
-        metrics.begin();
+        ObservedCall observed = ObservedCall.begin(call, index.name(), metrics);
         try {
             send(call, allowedAt);
+            observed.answered();
         } catch (IndexException e) {
-            refusal = e;
+            refusal = observed.refused(e);
         } finally {
-            metrics.end(call.deletes(), call.size(), System.nanoTime() - start);
+            observed.end();
         }
         if (refusal == null) {
             settle(failures, () -> {

@@ -9,6 +9,9 @@ import dev.streambed.completion.Timings;
 import dev.streambed.document.EventContext;
 import dev.streambed.log.Provenance;
 import dev.streambed.observe.OutcomeMetrics;
+import dev.streambed.observe.trace.MessageSpans;
+import dev.streambed.observe.trace.SpanName;
+import dev.streambed.observe.trace.TraceSpan;
 import dev.streambed.stage.Answer;
 import dev.streambed.stage.Outbound;
 import java.time.Clock;
@@ -18,15 +21,18 @@ import org.jspecify.annotations.Nullable;
 /** Puts INDEX's decisions into completions. Immutable; any thread. */
 final class IndexAnswers {
     private final String pipeline;
+    private final String completions;
     private final boolean completes;
     private final OutcomeMetrics metrics;
     private final Clock clock;
 
     /**
+     * @param completions the topic of the answers
      * @param completes whether this target answers the callers; a second store is silent
      */
-    IndexAnswers(String pipeline, boolean completes, OutcomeMetrics metrics, Clock clock) {
+    IndexAnswers(String pipeline, String completions, boolean completes, OutcomeMetrics metrics, Clock clock) {
         this.pipeline = pipeline;
+        this.completions = completions;
         this.completes = completes;
         this.metrics = metrics;
         this.clock = clock;
@@ -43,11 +49,19 @@ final class IndexAnswers {
     }
 
     private List<Outbound> completion(IndexEvent event, Outcome outcome, @Nullable Reason reason, int chunks) {
-        if (!completes) {
-            return List.of();
-        }
         Provenance source = event.provenance();
         EventContext context = source.event();
+        if (!completes) {
+            MessageSpans.ended(event.span(), outcome, reason);
+            return List.of();
+        }
+        TraceSpan sending = MessageSpans.sending(
+                event.span(),
+                SpanName.SEND_COMPLETION,
+                completions,
+                event.entry().documentId(),
+                context);
+        MessageSpans.ended(event.span(), outcome, reason);
         long now = clock.millis();
         Timings timings = new Timings(
                 source.queueMillis(),
@@ -67,7 +81,7 @@ final class IndexAnswers {
                 pipeline,
                 timings,
                 context.correlationId(),
-                context.traceparent());
+                sending.traceparentOr(context.traceparent()));
         byte[] key = CompletionCodec.key(completion);
         return List.of(new Outbound(
                 IndexTopology.COMPLETIONS,
@@ -75,6 +89,7 @@ final class IndexAnswers {
                 CompletionCodec.value(completion),
                 CompletionCodec.headers(completion),
                 key,
-                context.replyPartition()));
+                context.replyPartition(),
+                sending.whenSent()));
     }
 }

@@ -2,6 +2,9 @@ package dev.streambed.index;
 
 import dev.streambed.log.LogEntry;
 import dev.streambed.log.Provenance;
+import dev.streambed.observe.trace.NoSpan;
+import dev.streambed.observe.trace.TraceSpan;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record of the log on its way through INDEX.
@@ -9,8 +12,14 @@ import dev.streambed.log.Provenance;
  * @param entry decoded
  * @param offset in the log's partition
  * @param arrivedAtMillis when INDEX got it, epoch milliseconds
+ * @param span of its processing, from its arrival on
  */
-record IndexEvent(LogEntry entry, long offset, long arrivedAtMillis) {
+record IndexEvent(LogEntry entry, long offset, long arrivedAtMillis, TraceSpan span) {
+    /** One that is not traced. */
+    IndexEvent(LogEntry entry, long offset, long arrivedAtMillis) {
+        this(entry, offset, arrivedAtMillis, NoSpan.NONE);
+    }
+
     Provenance provenance() {
         return entry.provenance();
     }
@@ -40,6 +49,16 @@ record IndexEvent(LogEntry entry, long offset, long arrivedAtMillis) {
                     && source.appendedAtMillis() <= indexed.appendedAtMillis();
         }
         return entry.version() < indexed.version() && source.appendedAtMillis() < indexed.appendedAtMillis();
+    }
+
+    /** Whether it is the very record behind what is remembered. */
+    boolean isBehind(@Nullable Indexed remembered) {
+        return remembered != null && remembered.logOffset() == offset;
+    }
+
+    /** What is only done again was traced when it was done. */
+    TraceSpan spanUnlessBehind(@Nullable Indexed remembered) {
+        return isBehind(remembered) ? NoSpan.NONE : span;
     }
 
     /** Whether the same event is behind what is remembered. */

@@ -5,6 +5,9 @@ import dev.streambed.completion.ReasonCode;
 import dev.streambed.log.LogCodec;
 import dev.streambed.log.LogEntry;
 import dev.streambed.log.LogFormatException;
+import dev.streambed.observe.trace.MessageSpans;
+import dev.streambed.observe.trace.SpanName;
+import dev.streambed.observe.trace.TraceSpan;
 import dev.streambed.stage.Answer;
 import dev.streambed.stage.Arrival;
 import dev.streambed.stage.EventRef;
@@ -35,6 +38,7 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
     private final Supplier<String> collection;
     private final String fingerprint;
     private final IndexAnswers answers;
+    private final MessageSpans spans;
     private final Clock clock;
 
     /**
@@ -42,20 +46,28 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
      * @param fingerprint the pipeline's whose vectors it takes
      */
     IndexHandler(
-            IndexWriter writer, Supplier<String> collection, String fingerprint, IndexAnswers answers, Clock clock) {
+            IndexWriter writer,
+            Supplier<String> collection,
+            String fingerprint,
+            IndexAnswers answers,
+            MessageSpans spans,
+            Clock clock) {
         this.writer = writer;
         this.collection = collection;
         this.fingerprint = fingerprint;
         this.answers = answers;
+        this.spans = spans;
         this.clock = clock;
     }
 
     @Override
     public Arrival<IndexEvent, Indexed> arrive(ConsumerRecord<byte[], byte[]> record) {
         try {
-            IndexEvent event = new IndexEvent(
-                    LogCodec.decode(record.key(), record.value(), record.headers()), record.offset(), clock.millis());
-            return new Arrival.Chained<>(event, event.entry().documentId());
+            LogEntry entry = LogCodec.decode(record.key(), record.value(), record.headers());
+            TraceSpan span = spans.arrived(
+                    SpanName.PROCESS_EMBEDDING, record, entry.provenance().event(), entry.documentId());
+            IndexEvent event = new IndexEvent(entry, record.offset(), clock.millis(), span);
+            return new Arrival.Chained<>(event, entry.documentId());
         } catch (LogFormatException e) {
             // Not ours, or from a newer version: nobody waits for an answer, and the records after it are wanted.
             LOG.error(
@@ -137,7 +149,8 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
                 upsert.documentId(),
                 DocumentRows.of(upsert),
                 DocumentRows.staleIds(upsert.documentId(), chunks, rows),
-                mayAct);
+                mayAct,
+                event.spanUnlessBehind(remembered));
         Indexed next = event.remembered(identity, upsert.version(), chunks, rows);
         return written(write, () -> done(event, Outcome.INDEXED, next, remembered));
     }
@@ -150,7 +163,11 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
             BooleanSupplier mayAct) {
         int rows = Math.max(largest(remembered), tombstone.largestChunkCount());
         var write = new IndexWriter.Write(
-                tombstone.documentId(), List.of(), DocumentRows.staleIds(tombstone.documentId(), 0, rows), mayAct);
+                tombstone.documentId(),
+                List.of(),
+                DocumentRows.staleIds(tombstone.documentId(), 0, rows),
+                mayAct,
+                event.spanUnlessBehind(remembered));
         Indexed next = event.remembered(identity, tombstone.version(), 0, rows);
         return written(write, () -> done(event, Outcome.DELETED, next, remembered));
     }
@@ -161,13 +178,9 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
 
     /** What was done for another collection before has its answer. */
     private Answer<Indexed> done(IndexEvent event, Outcome outcome, Indexed next, @Nullable Indexed remembered) {
-        return isBehind(remembered, event)
+        return event.isBehind(remembered)
                 ? new Answer<>(List.of(), next)
                 : answers.done(event, outcome, next.chunks(), next);
-    }
-
-    private static boolean isBehind(@Nullable Indexed remembered, IndexEvent event) {
-        return remembered != null && remembered.logOffset() == event.offset();
     }
 
     /** The collection: heads of another one are not true of it, and its rows are written again from the log. */
@@ -179,7 +192,7 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
     @Override
     public boolean isToBeRedone(IndexEvent event, @Nullable Indexed remembered) {
         return remembered != null
-                && isBehind(remembered, event)
+                && event.isBehind(remembered)
                 && !event.isMark()
                 && !remembered.collection().equals(collection.get());
     }
@@ -225,7 +238,7 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
                 event.offset(),
                 madeBy,
                 fingerprint);
-        if (isBehind(remembered, event)) {
+        if (event.isBehind(remembered)) {
             return Answer.of(List.of()); // another collection took it, and so it was answered
         }
         return answers.ended(
@@ -258,7 +271,7 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
     @Override
     public Answer<Indexed> failed(IndexEvent event, @Nullable Indexed head, Throwable failure) {
         LOG.error("the store refused offset {} of the log", event.offset(), failure);
-        if (isBehind(head, event)) {
+        if (event.isBehind(head)) {
             return Answer.of(List.of()); // another collection took it, and so it was answered
         }
         return answers.ended(

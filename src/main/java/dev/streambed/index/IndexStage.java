@@ -2,6 +2,8 @@ package dev.streambed.index;
 
 import dev.streambed.observe.OutcomeMetrics;
 import dev.streambed.observe.StageMetrics;
+import dev.streambed.observe.trace.MessageSpans;
+import dev.streambed.observe.trace.Tracing;
 import dev.streambed.stage.Stage;
 import dev.streambed.stage.StageOptions;
 import dev.streambed.stage.StageRuntime;
@@ -19,6 +21,7 @@ import java.time.Clock;
  * @param writer owned by the caller
  * @param collection the identity of the collection it writes
  * @param fingerprint the pipeline's whose vectors that collection takes; what others made is refused
+ * @param tracing of the events, owned by the caller
  * @param registry where its meters go
  * @param clock wall clock
  */
@@ -31,6 +34,7 @@ public record IndexStage(
         IndexWriter writer,
         String collection,
         String fingerprint,
+        Tracing tracing,
         MeterRegistry registry,
         Clock clock) {
     /**
@@ -51,8 +55,11 @@ public record IndexStage(
     /** The asynchronous stage at the heart of {@link IndexTopology}. */
     Stage<IndexEvent, Indexed> asynchronous() {
         OutcomeMetrics metrics = new OutcomeMetrics(registry, pipeline, "index");
-        IndexAnswers answers = new IndexAnswers(pipeline, completes, metrics, clock);
+        IndexAnswers answers = new IndexAnswers(pipeline, completions, completes, metrics, clock);
+        MessageSpans spans = MessageSpans.resuming(tracing, stage.applicationId());
         return new Stage<>(
-                stage, () -> new IndexHandler(writer, () -> collection, fingerprint, answers, clock), Indexed.CODEC);
+                stage,
+                () -> new IndexHandler(writer, () -> collection, fingerprint, answers, spans, clock),
+                Indexed.CODEC);
     }
 }

@@ -1,5 +1,7 @@
 package dev.streambed.index;
 
+import dev.streambed.observe.trace.NoSpan;
+import dev.streambed.observe.trace.TraceSpan;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -16,8 +18,14 @@ public interface IndexWriter extends AutoCloseable {
      * @param staleIds deleted after the rows are acknowledged
      * @param mayWrite false once the caller may have lost its partition (a zombie): checked right before each call to the store;
      *     where it says no, the write fails with {@link java.util.concurrent.CancellationException}
+     * @param span of the change, to which the calls are linked
      */
-    record Write(String documentId, List<Row> rows, List<String> staleIds, BooleanSupplier mayWrite) {}
+    record Write(String documentId, List<Row> rows, List<String> staleIds, BooleanSupplier mayWrite, TraceSpan span) {
+        /** One that is not traced. */
+        public Write(String documentId, List<Row> rows, List<String> staleIds, BooleanSupplier mayWrite) {
+            this(documentId, rows, staleIds, mayWrite, NoSpan.NONE);
+        }
+    }
 
     /**
      * Queues a write. Cancelling the future drops it if its call has not started.

@@ -16,6 +16,11 @@ public interface VectorIndex extends AutoCloseable {
      */
     String open() throws IndexException;
 
+    /** What it is called where people see it; asks nobody. */
+    default StoreName name() {
+        return StoreName.UNKNOWN;
+    }
+
     /**
      * What {@link #open} returned, but for the collection that is there now: another one where it was dropped and made again meanwhile, or
      * an alias moved; empty where there is none. Changes nothing.

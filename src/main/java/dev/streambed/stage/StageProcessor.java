@@ -416,6 +416,10 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         for (Outbound out : answer.outputs()) {
             RoutedKey key = new RoutedKey(out.key(), out.routing(), out.partition());
             context.forward(new Record<>(key, out.value(), context.currentSystemTimeMs(), out.headers()), out.sink());
+            Runnable whenSent = out.whenSent();
+            if (whenSent != null) {
+                whenSent.run();
+            }
         }
         if (answer.head() != null && item.documentId != null) {
             facts.sent(epoch.current(), item.ref, item.documentId, answer.head());

@@ -12,6 +12,8 @@ import dev.streambed.embed.batch.UnwantedException;
 import dev.streambed.log.LogCodec;
 import dev.streambed.log.LogEntry;
 import dev.streambed.observe.OutcomeMetrics;
+import dev.streambed.observe.trace.MessageSpans;
+import dev.streambed.observe.trace.Tracing;
 import dev.streambed.stage.Answer;
 import dev.streambed.stage.Arrival;
 import dev.streambed.stage.Outbound;
@@ -41,10 +43,12 @@ class EmbedHandlerTest {
 
     private final FakeEngine engine = new FakeEngine();
     private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final MessageSpans SPANS = MessageSpans.beginning(Tracing.OFF, "group");
+
     private final EmbedAnswers answers = new EmbedAnswers(
-            "p", "pipeline-1", RECORDS, new OutcomeMetrics(new SimpleMeterRegistry(), "p", "embed"), clock);
+            "p", "pipeline-1", TOPICS, RECORDS, new OutcomeMetrics(new SimpleMeterRegistry(), "p", "embed"), clock);
     private final EmbedHandler handler =
-            new EmbedHandler(new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 1, answers, clock);
+            new EmbedHandler(new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 1, answers, SPANS, clock);
 
     @Test
     void storesVersionOneForTheFirstChangeWithoutAVersion() {
@@ -258,8 +262,8 @@ class EmbedHandlerTest {
 
     @Test
     void sendsAnEventInTheWrongPartitionOnOnceUnderItsId() {
-        EmbedHandler ofEight =
-                new EmbedHandler(new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 8, answers, clock);
+        EmbedHandler ofEight = new EmbedHandler(
+                new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 8, answers, SPANS, clock);
         ConsumerRecord<byte[], byte[]> misplaced = record("documents.bulk", 1, 5, "{\"id\":\"a\",\"text\":\"one\"}");
         assertThat(RoutedKey.partitionOf("a".getBytes(StandardCharsets.UTF_8), 8))
                 .isNotEqualTo(1);
@@ -322,8 +326,8 @@ class EmbedHandlerTest {
 
     @Test
     void rejectsWhatIsTooLargeToBeSentOn() {
-        EmbedHandler ofEight =
-                new EmbedHandler(new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 8, answers, clock);
+        EmbedHandler ofEight = new EmbedHandler(
+                new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 8, answers, SPANS, clock);
 
         Answer<Head> answer = rejected(ofEight.arrive(record("documents.bulk", 1, 5, "no JSON ".repeat(400))));
 

@@ -1,6 +1,7 @@
 package dev.streambed.embed;
 
 import dev.streambed.document.DocumentLimits;
+import dev.streambed.observe.trace.Tracing;
 import dev.streambed.stage.Stage;
 import dev.streambed.stage.StageOptions;
 import dev.streambed.testing.Golden;
@@ -33,6 +34,7 @@ class EmbedTopologyTest {
                         DocumentLimits.DEFAULTS,
                         new RecordLimits(1, 1, 1),
                         new FakeEngine(),
+                        Tracing.OFF,
                         new SimpleMeterRegistry(),
                         Clock.systemUTC())
                 .asynchronous(1);

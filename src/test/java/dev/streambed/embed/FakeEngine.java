@@ -1,6 +1,7 @@
 package dev.streambed.embed;
 
 import dev.streambed.log.EmbeddedChunk;
+import dev.streambed.observe.trace.TraceSpan;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -24,7 +25,7 @@ final class FakeEngine implements EmbeddingEngine {
     }
 
     @Override
-    public CompletableFuture<EmbeddedText> embed(String text, Lane lane, BooleanSupplier wanted) {
+    public CompletableFuture<EmbeddedText> embed(String text, Lane lane, BooleanSupplier wanted, TraceSpan span) {
         calls++;
         this.wanted = wanted;
         List<EmbeddedChunk> result = IntStream.range(0, chunks)

@@ -12,6 +12,8 @@ import dev.streambed.log.LogCodec;
 import dev.streambed.log.LogEntry;
 import dev.streambed.log.Provenance;
 import dev.streambed.observe.OutcomeMetrics;
+import dev.streambed.observe.trace.MessageSpans;
+import dev.streambed.observe.trace.Tracing;
 import dev.streambed.stage.Answer;
 import dev.streambed.stage.Arrival;
 import dev.streambed.stage.Outbound;
@@ -42,7 +44,9 @@ class IndexHandlerTest {
             writer,
             () -> collection,
             "pipeline-1",
-            new IndexAnswers("p", true, new OutcomeMetrics(new SimpleMeterRegistry(), "p", "index"), clock),
+            new IndexAnswers(
+                    "p", "completions", true, new OutcomeMetrics(new SimpleMeterRegistry(), "p", "index"), clock),
+            MessageSpans.resuming(Tracing.OFF, "group"),
             clock);
 
     @Test

@@ -1,5 +1,6 @@
 package dev.streambed.index;
 
+import dev.streambed.observe.trace.Tracing;
 import dev.streambed.stage.Stage;
 import dev.streambed.stage.StageOptions;
 import dev.streambed.testing.Golden;
@@ -32,6 +33,7 @@ class IndexTopologyTest {
                         new FakeWriter(),
                         "collection",
                         "fingerprint",
+                        Tracing.OFF,
                         new SimpleMeterRegistry(),
                         Clock.systemUTC())
                 .asynchronous();

@@ -4,6 +4,7 @@ import dev.streambed.cli.config.StreambedConfig;
 import dev.streambed.cli.publish.AcknowledgedSender;
 import dev.streambed.document.DocumentChange;
 import dev.streambed.document.DocumentChangeJson;
+import dev.streambed.observe.trace.Tracing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -106,7 +107,7 @@ final class InteractiveLoad {
     /** Nobody waits for these; returns when the broker has them. */
     private void publish(int bulk) {
         try (AcknowledgedSender sender = new AcknowledgedSender(
-                config.kafka().producer(), config.topics().documentsBulk())) {
+                config.kafka().producer(), config.topics().documentsBulk(), Tracing.OFF)) {
             List<CompletableFuture<?>> sent = new ArrayList<>(bulk);
             for (int i = 0; i < bulk; i++) {
                 String id = "bulk-" + i;

@@ -14,6 +14,12 @@ final class Check {
         }
     }
 
+    static void range(String key, double value, double least, double most) {
+        if (!(value >= least && value <= most)) { // so that what is no number is refused
+            throw new InvalidValueException(key, "must be " + least + ".." + most);
+        }
+    }
+
     static void range(String key, DataSize value, String least, String most) {
         if (value.compareTo(DataSize.valueOf(least)) < 0 || value.compareTo(DataSize.valueOf(most)) > 0) {
             throw new InvalidValueException(key, "must be " + least + ".." + most);

@@ -2,6 +2,7 @@ package dev.streambed.cli.config;
 
 import static dev.streambed.cli.config.KeyType.CHOICE;
 import static dev.streambed.cli.config.KeyType.DURATION;
+import static dev.streambed.cli.config.KeyType.FRACTION;
 import static dev.streambed.cli.config.KeyType.NUMBER;
 import static dev.streambed.cli.config.KeyType.PATH;
 import static dev.streambed.cli.config.KeyType.SIZE;
@@ -221,6 +222,25 @@ public final class ConfigKeys {
                     "127.0.0.1",
                     "Where health, metrics and search listen. There is no authentication: think before you open it."),
             key("http.port", NUMBER, "0..65535", "8080", "Its port. 0: any free one, named in the log."),
+            key(
+                    "traces.endpoint",
+                    TEXT,
+                    "`http://` or `https://`",
+                    null,
+                    "Where spans go, by OTLP over HTTP. Without a path, `/v1/traces` is added. Unset: nothing is traced."),
+            key(
+                    "traces.sample-ratio",
+                    FRACTION,
+                    "0..1",
+                    "0.1",
+                    "How many of the events that come without a `traceparent` are traced. With one, it decides."),
+            key("traces.service-name", TEXT, "", null, "Unset: `streambed`, and `streambed-publish` for `publish`."),
+            key(
+                    "traces.headers-file",
+                    PATH,
+                    "",
+                    null,
+                    "A file with headers for the endpoint, `name: value` a line, read at the start: for one that wants a secret."),
             key("shutdown.timeout", DURATION, "1s..10m", "30s", "How long SIGTERM waits for what is in flight."),
             key(
                     "state.dir",

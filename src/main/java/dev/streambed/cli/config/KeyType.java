@@ -5,6 +5,7 @@ public enum KeyType {
     TEXT("text"),
     PATH("path"),
     NUMBER("whole number"),
+    FRACTION("number, such as 0.1"),
     /** A number and {@code ns}, {@code us}, {@code ms}, {@code s}, {@code m}, {@code h} or {@code d}. */
     DURATION("duration, such as 30s"),
     /** A number of bytes, or with {@code B}, {@code kB}, {@code MB}, {@code GB}; powers of 1,024: 1MB is 1,048,576 bytes. */

@@ -13,6 +13,7 @@ public record StreambedConfig(
         IndexSettings index,
         MilvusSettings milvus,
         HttpSettings http,
+        TracesSettings traces,
         ShutdownSettings shutdown,
         StateSettings state) {
     /** The collection in force. */

@@ -2,6 +2,11 @@ package dev.streambed.cli.publish;
 
 import dev.streambed.completion.Completion;
 import dev.streambed.completion.EventHeaders;
+import dev.streambed.observe.trace.MessageSpans;
+import dev.streambed.observe.trace.SpanAttribute;
+import dev.streambed.observe.trace.SpanName;
+import dev.streambed.observe.trace.TraceSpan;
+import dev.streambed.observe.trace.Tracing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,14 +33,16 @@ public final class AcknowledgedSender implements EventSender {
 
     private final Producer<byte[], byte[]> producer;
     private final String topic;
+    private final Tracing tracing;
 
     /**
      * Connects when the first event is sent.
      *
      * @param settings of a producer
      * @param topic the lane
+     * @param tracing of what is sent; owned by the caller
      */
-    public AcknowledgedSender(Map<String, Object> settings, String topic) {
+    public AcknowledgedSender(Map<String, Object> settings, String topic, Tracing tracing) {
         Map<String, Object> own = new HashMap<>(settings);
         own.put(ProducerConfig.ACKS_CONFIG, "all");
         own.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 5);
@@ -44,6 +51,7 @@ public final class AcknowledgedSender implements EventSender {
         own.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * MAX_REQUEST_BYTES);
         this.producer = new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer());
         this.topic = topic;
+        this.tracing = tracing;
     }
 
     @Override
@@ -55,20 +63,38 @@ public final class AcknowledgedSender implements EventSender {
         EventHeaders.add(headers, EventHeaders.SPEC_VERSION, EventHeaders.SPEC_VERSION_1_0);
         EventHeaders.add(headers, EventHeaders.TYPE, EventHeaders.DOCUMENT_CHANGED);
         EventHeaders.add(headers, EventHeaders.SOURCE, SOURCE);
-        EventHeaders.add(headers, EventHeaders.ID, UUID.randomUUID().toString());
+        String eventId = UUID.randomUUID().toString();
+        EventHeaders.add(headers, EventHeaders.ID, eventId);
         EventHeaders.add(headers, EventHeaders.CONTENT_TYPE, EventHeaders.JSON);
+        TraceSpan span = tracing.begin(SpanName.SEND_DOCUMENT, topic, null);
+        EventHeaders.add(headers, EventHeaders.TRACEPARENT, span.traceparent());
+        MessageSpans.describe(span, SpanName.SEND_DOCUMENT, topic, id, eventId);
         try {
-            Future<RecordMetadata> unused = producer.send(event, (metadata, failure) -> {
-                if (failure == null) {
-                    through.complete(null);
-                } else {
-                    through.completeExceptionally(failure);
-                }
-            });
+            Future<RecordMetadata> unused =
+                    producer.send(event, (metadata, failure) -> ended(through, span, metadata, failure));
         } catch (RuntimeException e) {
-            through.completeExceptionally(e);
+            ended(through, span, null, e);
         }
         return through;
+    }
+
+    private static void ended(
+            CompletableFuture<@Nullable Completion> through,
+            TraceSpan span,
+            @Nullable RecordMetadata sent,
+            @Nullable Exception failure) {
+        if (failure != null) {
+            span.failed(failure.getClass().getName());
+        } else if (sent != null && span.isRecording()) {
+            span.set(SpanAttribute.MESSAGING_PARTITION, Integer.toString(sent.partition()))
+                    .set(SpanAttribute.MESSAGING_OFFSET, sent.offset());
+        }
+        span.end();
+        if (failure == null) {
+            through.complete(null);
+        } else {
+            through.completeExceptionally(failure);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.streambed.cli.config.StreambedConfig;
 import dev.streambed.embed.EmbeddingEngine;
 import dev.streambed.index.Hit;
 import dev.streambed.index.IndexException;
+import dev.streambed.observe.trace.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,12 +30,14 @@ final class PipelineService implements Service {
 
     private final EmbeddingEngine engine;
     private final Store store;
+    private final Tracing tracing;
     private final Map<Role, StageStarter> stages = new EnumMap<>(Role.class);
     private final Duration shutdownTimeout;
 
-    private PipelineService(EmbeddingEngine engine, Store store, Duration shutdownTimeout) {
+    private PipelineService(EmbeddingEngine engine, Store store, Tracing tracing, Duration shutdownTimeout) {
         this.engine = engine;
         this.store = store;
+        this.tracing = tracing;
         this.shutdownTimeout = shutdownTimeout;
     }
 
@@ -51,12 +54,26 @@ final class PipelineService implements Service {
             MeterRegistry registry,
             Supplier<EmbeddingEngine> engines,
             Function<EmbeddingEngine, Store> stores) {
-        Clock clock = Clock.systemUTC();
-        EmbeddingEngine engine = engines.get();
+        Tracing tracing = Traces.open(config, "streambed", registry);
+        try {
+            return start(config, roles, registry, engines.get(), stores, tracing);
+        } catch (RuntimeException e) {
+            tracing.close();
+            throw e;
+        }
+    }
+
+    private static PipelineService start(
+            StreambedConfig config,
+            Set<Role> roles,
+            MeterRegistry registry,
+            EmbeddingEngine engine,
+            Function<EmbeddingEngine, Store> stores,
+            Tracing tracing) {
         Store store = stores.apply(engine);
-        PipelineService service =
-                new PipelineService(engine, store, config.shutdown().timeout().toJavaTime());
-        Wiring wiring = new Wiring(config, engine, store, registry, clock);
+        PipelineService service = new PipelineService(
+                engine, store, tracing, config.shutdown().timeout().toJavaTime());
+        Wiring wiring = new Wiring(config, engine, store, tracing, registry, Clock.systemUTC());
         for (Role role : Role.values()) {
             if (roles.contains(role)) {
                 service.stages.put(role, StageStarter.start(role.toString(), wiring.of(role)));
@@ -114,5 +131,6 @@ final class PipelineService implements Service {
         }
         store.close();
         engine.close();
+        tracing.close();
     }
 }

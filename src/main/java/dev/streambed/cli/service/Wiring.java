@@ -11,6 +11,7 @@ import dev.streambed.index.IndexException;
 import dev.streambed.index.IndexStage;
 import dev.streambed.index.IndexTopology;
 import dev.streambed.observe.StageMetrics;
+import dev.streambed.observe.trace.Tracing;
 import dev.streambed.stage.StageOptions;
 import dev.streambed.stage.StageRuntime;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,13 +31,21 @@ final class Wiring {
     private final StreambedConfig config;
     private final EmbeddingEngine engine;
     private final Store store;
+    private final Tracing tracing;
     private final MeterRegistry registry;
     private final Clock clock;
 
-    Wiring(StreambedConfig config, EmbeddingEngine engine, Store store, MeterRegistry registry, Clock clock) {
+    Wiring(
+            StreambedConfig config,
+            EmbeddingEngine engine,
+            Store store,
+            Tracing tracing,
+            MeterRegistry registry,
+            Clock clock) {
         this.config = config;
         this.engine = engine;
         this.store = store;
+        this.tracing = tracing;
         this.registry = registry;
         this.clock = clock;
     }
@@ -103,7 +112,8 @@ final class Wiring {
         DocumentLimits limits = DocumentLimits.DEFAULTS
                 .withMaxDocumentBytes(Math.toIntExact(maxDocumentBytes))
                 .withReplyPartitions(replyPartitions);
-        return new EmbedStage(options, topics, config.pipeline().name(), limits, records, engine, registry, clock)
+        return new EmbedStage(
+                        options, topics, config.pipeline().name(), limits, records, engine, tracing, registry, clock)
                 .start();
     }
 
@@ -130,6 +140,7 @@ final class Wiring {
                         store.writer(registry),
                         collection,
                         engine.fingerprint(),
+                        tracing,
                         registry,
                         clock)
                 .start();

@@ -4,6 +4,7 @@ import dev.streambed.embed.batch.Job.Item;
 import dev.streambed.embed.model.BatchModel;
 import dev.streambed.embed.model.DeviceMemoryException;
 import dev.streambed.embed.model.ModelException;
+import dev.streambed.observe.trace.TraceSpan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -41,6 +42,7 @@ final class BatchRunner {
     private final TokenBudget budget;
     private final BatchMetrics metrics;
     private final BatchWatch watch;
+    private final ModelSpans spans;
     private final LongSupplier nanoClock;
 
     /**
@@ -53,6 +55,7 @@ final class BatchRunner {
             TokenBudget budget,
             BatchMetrics metrics,
             BatchWatch watch,
+            ModelSpans spans,
             LongSupplier nanoClock) {
         this.slot = slot;
         this.giveBack = giveBack;
@@ -60,6 +63,7 @@ final class BatchRunner {
         this.budget = budget;
         this.metrics = metrics;
         this.watch = watch;
+        this.spans = spans;
         this.nanoClock = nanoClock;
     }
 
@@ -112,11 +116,16 @@ final class BatchRunner {
     }
 
     private float[][] embed(List<Item> batch) {
+        TraceSpan span = spans.began(batch);
         BatchWatch.Call call = watch.began(batch.size(), width(batch));
         try {
             return slot.embed(batch);
+        } catch (RuntimeException | Error e) {
+            span.failed(e.getClass().getName());
+            throw e;
         } finally {
             watch.ended(call);
+            span.end();
         }
     }
 
@@ -153,7 +162,7 @@ final class BatchRunner {
     }
 
     /** Rows times the longest. */
-    private static long cells(List<Item> batch) {
+    static long cells(List<Item> batch) {
         return (long) batch.size() * width(batch);
     }
 

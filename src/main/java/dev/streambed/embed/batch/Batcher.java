@@ -3,6 +3,8 @@ package dev.streambed.embed.batch;
 import dev.streambed.embed.batch.BatchRunner.Slot;
 import dev.streambed.embed.batch.Job.Item;
 import dev.streambed.embed.model.BatchModel;
+import dev.streambed.observe.trace.NoSpan;
+import dev.streambed.observe.trace.TraceSpan;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,12 +49,14 @@ public final class Batcher implements AutoCloseable {
      * @param slots one model a slot; each is used by its slot's thread alone
      * @param dimension components a vector must have
      * @param timeout how long a batch may be in the model before {@link #overdueReason} says so
+     * @param spans of the batches
      */
     public Batcher(
             List<BatchModel> slots,
             int dimension,
             BatchOptions options,
             Duration timeout,
+            ModelSpans spans,
             MeterRegistry registry,
             LongSupplier nanoClock) {
         this(
@@ -61,6 +65,7 @@ public final class Batcher implements AutoCloseable {
                 dimension,
                 options,
                 timeout,
+                spans,
                 registry,
                 nanoClock);
     }
@@ -71,6 +76,7 @@ public final class Batcher implements AutoCloseable {
             int dimension,
             BatchOptions options,
             Duration timeout,
+            ModelSpans spans,
             MeterRegistry registry,
             LongSupplier nanoClock) {
         this.admission = admission;
@@ -80,7 +86,8 @@ public final class Batcher implements AutoCloseable {
         this.metrics = new BatchMetrics(registry, this::queuedSequences, budget::current, watch::oldestSeconds);
         this.nanoClock = nanoClock;
         for (Slot slot : slots) {
-            BatchRunner runner = new BatchRunner(slot, this::giveBack, dimension, budget, metrics, watch, nanoClock);
+            BatchRunner runner =
+                    new BatchRunner(slot, this::giveBack, dimension, budget, metrics, watch, spans, nanoClock);
             Thread thread = new Thread(() -> work(runner), "streambed-embed-" + threads.size());
             thread.setDaemon(true);
             threads.add(thread);
@@ -89,7 +96,7 @@ public final class Batcher implements AutoCloseable {
     }
 
     /**
-     * The same for models that take texts and perhaps not always: work comes by {@link #submit(Priority, List, List, BooleanSupplier)}.
+     * The same for models that take texts and perhaps not always: work comes by {@link #submit(Priority, List, List, BooleanSupplier, TraceSpan)}.
      *
      * @param admission how many of the slots may run, and when
      */
@@ -99,10 +106,18 @@ public final class Batcher implements AutoCloseable {
             int dimension,
             BatchOptions options,
             Duration timeout,
+            ModelSpans spans,
             MeterRegistry registry,
             LongSupplier nanoClock) {
         return new Batcher(
-                slots.stream().map(Slot::of).toList(), admission, dimension, options, timeout, registry, nanoClock);
+                slots.stream().map(Slot::of).toList(),
+                admission,
+                dimension,
+                options,
+                timeout,
+                spans,
+                registry,
+                nanoClock);
     }
 
     /**
@@ -113,7 +128,7 @@ public final class Batcher implements AutoCloseable {
      *     {@link CancellationException} once this is closed: what was not embedded was given back, and did not fail
      */
     public CompletableFuture<BatchResult> submit(Priority priority, List<int[]> sequences) {
-        return submit(priority, sequences, null, () -> true);
+        return submit(priority, sequences, null, () -> true, NoSpan.NONE);
     }
 
     /**
@@ -122,14 +137,19 @@ public final class Batcher implements AutoCloseable {
      * @param texts one a sequence, or null where the model takes tokens
      * @param wanted asked by a slot's thread before each batch: quick. Once it says no, what has not run is dropped, and the future
      *     completes with {@link UnwantedException}
+     * @param span of the text's document, to which the batches' are linked
      */
     public CompletableFuture<BatchResult> submit(
-            Priority priority, List<int[]> sequences, @Nullable List<String> texts, BooleanSupplier wanted) {
+            Priority priority,
+            List<int[]> sequences,
+            @Nullable List<String> texts,
+            BooleanSupplier wanted,
+            TraceSpan span) {
         if (sequences.isEmpty() || sequences.stream().anyMatch(sequence -> sequence.length == 0)) {
             return CompletableFuture.failedFuture(
                     new IllegalArgumentException("a sequence without tokens cannot be embedded"));
         }
-        Job job = new Job(priority, sequences, texts, wanted, nanoClock.getAsLong());
+        Job job = new Job(priority, sequences, texts, wanted, span, nanoClock.getAsLong());
         lock.lock();
         try {
             if (closed) {
@@ -179,10 +199,7 @@ public final class Batcher implements AutoCloseable {
                     try {
                         long unused = work.awaitNanos(wait);
                     } catch (InterruptedException e) {
-                        LOG.warn(
-                                "{} was interrupted; nobody has reason to",
-                                Thread.currentThread().getName(),
-                                e);
+                        LOG.warn("A slot's thread was interrupted; nobody has reason to", e);
                     }
                 }
             }

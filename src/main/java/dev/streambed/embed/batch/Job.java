@@ -1,5 +1,7 @@
 package dev.streambed.embed.batch;
 
+import dev.streambed.observe.trace.NoSpan;
+import dev.streambed.observe.trace.TraceSpan;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,7 @@ final class Job {
     private final List<int[]> sequences;
     private final @Nullable List<String> texts;
     private final BooleanSupplier wanted;
+    private final TraceSpan span;
     private final long submittedNanos;
     private final CompletableFuture<BatchResult> future = new CompletableFuture<>();
 
@@ -44,16 +47,24 @@ final class Job {
     private long modelNanos;
 
     Job(Priority priority, List<int[]> sequences, long nowNanos) {
-        this(priority, sequences, null, () -> true, nowNanos);
+        this(priority, sequences, null, () -> true, NoSpan.NONE, nowNanos);
     }
 
     /**
      * @param texts one a sequence, or null where the model takes tokens
      * @param wanted asked before each batch
+     * @param span of the text's document
      */
-    Job(Priority priority, List<int[]> sequences, @Nullable List<String> texts, BooleanSupplier wanted, long nowNanos) {
+    Job(
+            Priority priority,
+            List<int[]> sequences,
+            @Nullable List<String> texts,
+            BooleanSupplier wanted,
+            TraceSpan span,
+            long nowNanos) {
         this.priority = priority;
         this.wanted = wanted;
+        this.span = span;
         this.sequences = List.copyOf(sequences);
         this.texts = texts == null ? null : List.copyOf(texts);
         this.submittedNanos = nowNanos;
@@ -66,6 +77,10 @@ final class Job {
 
     Priority priority() {
         return priority;
+    }
+
+    TraceSpan span() {
+        return span;
     }
 
     CompletableFuture<BatchResult> future() {

@@ -23,7 +23,7 @@ public final class BundledModel {
         URL onnx = resource(ONNX);
         try (InputStream tokenizer = resource(TOKENIZER).openStream()) {
             return new ModelFiles(
-                    "all-MiniLM-L6-v2 (bundled)",
+                    "all-MiniLM-L6-v2",
                     new ResourceSource(onnx),
                     null,
                     tokenizer.readAllBytes(),

@@ -5,6 +5,7 @@ import dev.streambed.index.Hit;
 import dev.streambed.index.IndexException;
 import dev.streambed.index.IndexException.Kind;
 import dev.streambed.index.Row;
+import dev.streambed.index.StoreName;
 import dev.streambed.index.VectorIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +45,8 @@ public final class MemoryIndex implements VectorIndex {
 
     private static final int MAX_FETCH = 10_000;
 
+    private static final StoreName NAME = new StoreName("lucene", null, "memory", null, -1);
+
     private final String identity = "memory:" + UUID.randomUUID();
     private final int dimension;
     private final ByteBuffersDirectory directory = new ByteBuffersDirectory();
@@ -66,6 +69,11 @@ public final class MemoryIndex implements VectorIndex {
         } catch (IOException e) {
             throw new UncheckedIOException(e); // a directory of the heap has no I/O to fail
         }
+    }
+
+    @Override
+    public StoreName name() {
+        return NAME;
     }
 
     /** Random, one for each instance. */

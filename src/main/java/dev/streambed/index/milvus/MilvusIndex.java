@@ -5,6 +5,7 @@ import dev.streambed.index.BestChunks;
 import dev.streambed.index.Hit;
 import dev.streambed.index.IndexException;
 import dev.streambed.index.Row;
+import dev.streambed.index.StoreName;
 import dev.streambed.index.VectorIndex;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.ConsistencyLevel;
@@ -23,6 +24,7 @@ import io.milvus.v2.service.vector.request.UpsertReq;
 import io.milvus.v2.service.vector.request.data.FloatVec;
 import io.milvus.v2.service.vector.response.QueryResp;
 import io.milvus.v2.service.vector.response.SearchResp;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -44,12 +46,20 @@ public final class MilvusIndex implements VectorIndex {
 
     private final MilvusOptions options;
     private final String database;
+    private final StoreName name;
     private final MilvusConnection connection;
 
     public MilvusIndex(MilvusOptions options) {
         this.options = options;
         this.database = options.database() == null ? "" : options.database();
+        URI uri = URI.create(options.uri());
+        this.name = new StoreName("milvus", options.database(), options.collection(), uri.getHost(), uri.getPort());
         this.connection = new MilvusConnection(options);
+    }
+
+    @Override
+    public StoreName name() {
+        return name;
     }
 
     /**

@@ -78,6 +78,7 @@ class ConfigKeysTest {
                                 null,
                                 Duration.valueOf("3s")),
                         new HttpSettings("127.0.0.1", 8080),
+                        new TracesSettings(null, 0.1, null, null),
                         new ShutdownSettings(Duration.valueOf("30s")),
                         new StateSettings(null, null)));
         assertGolden(DEFAULTS, defaults());
@@ -139,6 +140,11 @@ class ConfigKeysTest {
                                 "bge",
                                 Duration.valueOf("2s")),
                         new HttpSettings("0.0.0.0", 9090),
+                        new TracesSettings(
+                                URI.create("https://collector.example:4318"),
+                                0.5,
+                                "embeddings",
+                                Path.of("/run/secrets/collector")),
                         new ShutdownSettings(Duration.valueOf("45s")),
                         new StateSettings(Path.of("/var/lib/streambed"), "embed-0")));
     }

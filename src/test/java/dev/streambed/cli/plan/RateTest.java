@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.streambed.embed.EmbeddedText;
 import dev.streambed.embed.EmbeddingEngine;
 import dev.streambed.embed.Lane;
+import dev.streambed.observe.trace.TraceSpan;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ class RateTest {
         }
 
         @Override
-        public CompletableFuture<EmbeddedText> embed(String text, Lane lane, BooleanSupplier wanted) {
+        public CompletableFuture<EmbeddedText> embed(String text, Lane lane, BooleanSupplier wanted, TraceSpan span) {
             nanos += texts == 0 ? 3_000_000_000L : 1_000_000_000L;
             texts++;
             registry.counter("streambed.embed.tokens.real").increment(tokens);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.streambed.embed.model.BatchModel;
 import dev.streambed.embed.model.DeviceMemoryException;
 import dev.streambed.embed.model.ModelException;
+import dev.streambed.observe.trace.NoSpan;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,8 +70,8 @@ class BatcherTest {
     void dropsBeforeItRunsWhatIsNotWantedAnyMore() throws Exception {
         AtomicBoolean wanted = new AtomicBoolean(true);
         occupy();
-        CompletableFuture<BatchResult> dropped =
-                batcher.submit(Priority.INTERACTIVE, List.of(new int[100], new int[500]), null, wanted::get);
+        CompletableFuture<BatchResult> dropped = batcher.submit(
+                Priority.INTERACTIVE, List.of(new int[100], new int[500]), null, wanted::get, NoSpan.NONE);
         CompletableFuture<BatchResult> other = submit(Priority.INTERACTIVE, 99);
         wanted.set(false);
         model.open();
@@ -206,6 +207,7 @@ class BatcherTest {
                 DIMENSION,
                 OPTIONS,
                 TIMEOUT,
+                ModelSpans.UNNAMED,
                 registry,
                 System::nanoTime);
         assertThatThrownBy(() -> get(submit(Priority.QUERY, 3))).hasMessageContaining("3 components, not 2");
@@ -296,14 +298,14 @@ class BatcherTest {
     }
 
     private Batcher batcher(BatchOptions options) {
-        return new Batcher(List.of(model), DIMENSION, options, TIMEOUT, registry, System::nanoTime);
+        return new Batcher(List.of(model), DIMENSION, options, TIMEOUT, ModelSpans.UNNAMED, registry, System::nanoTime);
     }
 
     @Test
     void saysThatABatchDoesNotReturn() throws Exception {
         batcher.close();
         AtomicLong now = new AtomicLong();
-        batcher = new Batcher(List.of(model), DIMENSION, OPTIONS, TIMEOUT, registry, now::get);
+        batcher = new Batcher(List.of(model), DIMENSION, OPTIONS, TIMEOUT, ModelSpans.UNNAMED, registry, now::get);
         CompletableFuture<BatchResult> result = submit(Priority.BULK, 7);
         assertThat(model.entered.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(batcher.overdueReason()).isNull();
@@ -368,8 +370,15 @@ class BatcherTest {
             textBatches.add(batch);
             return texts.embed(batch);
         };
-        batcher =
-                Batcher.ofTexts(List.of(recorded), admission, DIMENSION, OPTIONS, TIMEOUT, registry, System::nanoTime);
+        batcher = Batcher.ofTexts(
+                List.of(recorded),
+                admission,
+                DIMENSION,
+                OPTIONS,
+                TIMEOUT,
+                ModelSpans.UNNAMED,
+                registry,
+                System::nanoTime);
     }
 
     private static float[][] vectors(List<String> texts) {
@@ -377,7 +386,8 @@ class BatcherTest {
     }
 
     private CompletableFuture<BatchResult> submit(Priority priority, String... texts) {
-        return batcher.submit(priority, Collections.nCopies(texts.length, new int[300]), List.of(texts), () -> true);
+        return batcher.submit(
+                priority, Collections.nCopies(texts.length, new int[300]), List.of(texts), () -> true, NoSpan.NONE);
     }
 
     /** Turns that the test gives. */

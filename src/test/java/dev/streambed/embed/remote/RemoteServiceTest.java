@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import dev.streambed.embed.batch.BatchOptions;
 import dev.streambed.embed.batch.BatchResult;
 import dev.streambed.embed.batch.Batcher;
+import dev.streambed.embed.batch.ModelSpans;
 import dev.streambed.embed.batch.Priority;
 import dev.streambed.embed.model.ModelException;
 import dev.streambed.embed.remote.ScriptedService.Call;
 import dev.streambed.embed.remote.ScriptedService.Reply;
 import dev.streambed.embed.remote.ScriptedService.Script;
+import dev.streambed.observe.trace.NoSpan;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -348,6 +350,7 @@ class RemoteServiceTest {
                 options.dimension(),
                 new BatchOptions(Integer.MAX_VALUE, 0, options.batchTexts(), false, null),
                 Duration.ofMinutes(10),
+                ModelSpans.UNNAMED,
                 registry,
                 System::nanoTime);
     }
@@ -368,7 +371,8 @@ class RemoteServiceTest {
                         Priority.INTERACTIVE,
                         Collections.nCopies(texts.length, new int[] {1}),
                         List.of(texts),
-                        () -> true);
+                        () -> true,
+                        NoSpan.NONE);
     }
 
     private static float[][] get(CompletableFuture<BatchResult> result) throws Exception {
