@@ -144,17 +144,26 @@ class ChartConfigTest {
         String text = release.one("ConfigMap", map).at("/data/streambed.yaml").asText();
         Path file = Files.writeString(
                 secrets.resolve("streambed.yaml"),
-                text.replaceAll("/etc/streambed/(milvus|embedder)/token", secret.toString()));
+                text.replaceAll("/etc/streambed/(milvus|embedder)/token", secret.toString())
+                        .replace("/etc/streambed/kafka/ca.crt", secret.toString()));
         Map<String, String> environment = new HashMap<>();
         for (JsonNode variable : workload.at("/spec/template/spec/containers/0/env")) {
             environment.put(
                     variable.get("name").asText(),
-                    variable.has("value") ? variable.get("value").asText() : "s3cret");
+                    variable.has("value")
+                            ? variable.get("value").asText()
+                            : secret(variable.get("name").asText()));
         }
         environment.put("POD_NAME", workload.at("/metadata/name").asText() + "-0");
         environment.put("POD_NAMESPACE", "search");
         environment.replaceAll((name, value) -> value.replace("$(POD_NAMESPACE)", "search")
                 .replace("$(POD_NAME)", environment.getOrDefault("POD_NAME", "")));
         return ConfigLoader.load(file, environment, Map.of()).config();
+    }
+
+    private static String secret(String variable) {
+        return variable.endsWith("JAAS_CONFIG")
+                ? "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"streambed\" password=\"s3cret\";"
+                : "s3cret";
     }
 }

@@ -109,9 +109,9 @@ class ChartTest {
                     .filteredOn(variable -> isSecret(variable.get("name").asText()))
                     .allMatch(variable -> variable.at("/valueFrom/secretKeyRef").isObject());
         }
-        assertThat(release.all("ConfigMap")).allSatisfy(map -> assertThat(
-                        map.at("/data/streambed.yaml").asText())
-                .doesNotContainPattern("([.]token|[.]password|[.]secret|jaas[.]config): "));
+        assertThat(release.all("ConfigMap"))
+                .allSatisfy(map -> assertThat(map.at("/data/streambed.yaml").asText())
+                        .doesNotContainPattern("([.]token|[.]password|[.]secret|jaas[.]config): "));
     }
 
     private static boolean isSecret(String variable) {
