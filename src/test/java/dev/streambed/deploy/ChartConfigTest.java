@@ -31,6 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
         architectures = "amd64",
         disabledReason = "Helm's library is there for this platform alone")
 class ChartConfigTest {
+    private static final String JAAS =
+            "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"streambed\" password=\"s3cret\";";
+
     /** Beyond {@code shutdown.timeout}, what the service takes for itself. */
     private static final int GRACE_SECONDS = 5;
 
@@ -112,7 +115,7 @@ class ChartConfigTest {
         assertThat(embed("secured").milvus().token()).isNull();
         assertThat(embed("secured").embedder().token()).isEqualTo("s3cret");
         assertThat(embed("secured").kafka().properties())
-                .containsEntry("sasl.jaas.config", "s3cret")
+                .containsEntry("sasl.jaas.config", JAAS)
                 .containsEntry("security.protocol", "SASL_SSL");
     }
 
@@ -162,8 +165,6 @@ class ChartConfigTest {
     }
 
     private static String secret(String variable) {
-        return variable.endsWith("JAAS_CONFIG")
-                ? "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"streambed\" password=\"s3cret\";"
-                : "s3cret";
+        return variable.endsWith("JAAS_CONFIG") ? JAAS : "s3cret";
     }
 }
