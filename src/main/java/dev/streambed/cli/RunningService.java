@@ -5,9 +5,10 @@ import dev.streambed.cli.service.Role;
 import dev.streambed.cli.service.Service;
 import dev.streambed.cli.service.ServiceFactory;
 import dev.streambed.observe.HttpEndpoint;
-import dev.streambed.observe.LagMonitor;
 import dev.streambed.observe.Metrics;
 import dev.streambed.observe.SearchResponse;
+import dev.streambed.observe.lag.LagMonitor;
+import dev.streambed.observe.lag.Pace;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +64,9 @@ final class RunningService implements AutoCloseable {
             lag = LagMonitor.start(
                     config.kafka().admin(),
                     config.kafka().consumer(),
-                    roles.stream().map(role -> role.group(config)).toList(),
+                    roles.stream()
+                            .map(role -> role.group(config).withPace(() -> pace(started.get(), role)))
+                            .toList(),
                     LAG_INTERVAL,
                     metrics.registry(),
                     Clock.systemUTC());
@@ -159,6 +162,10 @@ final class RunningService implements AutoCloseable {
 
     private static @Nullable String notLiveReason(@Nullable Service service) {
         return service == null ? null : service.notLiveReason();
+    }
+
+    private static Pace pace(@Nullable Service service, Role role) {
+        return service == null ? Pace.UNKNOWN : service.pace(role);
     }
 
     private static @Nullable String notReadyReason(@Nullable Service service) {

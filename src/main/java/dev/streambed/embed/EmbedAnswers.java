@@ -80,7 +80,7 @@ final class EmbedAnswers {
         if (LogCodec.estimateBytes(record.key(), record.value(), headers) > limits.lane()) {
             return null;
         }
-        metrics.sentOn(lane.name());
+        metrics.sentOn(record.topic());
         String sink = lane == Lane.BULK ? EmbedTopology.SENT_ON_BULK : EmbedTopology.SENT_ON;
         return Answer.of(List.of(Outbound.byKey(sink, record.key(), record.value(), headers)));
     }
@@ -89,6 +89,7 @@ final class EmbedAnswers {
     Answer<Head> rejected(ConsumerRecord<byte[], byte[]> record, Decoded.Rejected rejected, TraceSpan span) {
         Outbound completion = completions.of(
                 span,
+                record.topic(),
                 rejected.context(),
                 rejected.documentId(),
                 null,
@@ -138,8 +139,8 @@ final class EmbedAnswers {
                 ReasonCode.EXPIRED,
                 "the event passed its topic's retention while it was in flight; publish the document again");
         EventContext context = new EventContext(ref.toString(), null, null, null);
-        return Answer.of(
-                List.of(completions.of(NoSpan.NONE, context, null, null, Outcome.FAILED, reason, Timings.NONE)));
+        return Answer.of(List.of(
+                completions.of(NoSpan.NONE, ref.topic(), context, null, null, Outcome.FAILED, reason, Timings.NONE)));
     }
 
     /** An earlier run's result is in the log; only the head is put again. */
@@ -188,6 +189,7 @@ final class EmbedAnswers {
     Answer<Head> embedded(
             EmbedEvent event, @Nullable Head head, String contentFingerprint, EmbeddedText text, long plannedAtMillis) {
         DocumentChange change = event.change();
+        metrics.embedded(event.bytes());
         long version = nextVersion(event, head);
         int chunks = text.chunks().size();
         int largest = Math.max(chunks, head == null ? 0 : head.largestChunkCount());

@@ -24,6 +24,7 @@ record EmbedCompletions(String pipeline, String topic, OutcomeMetrics metrics, C
     Outbound of(EmbedEvent event, Outcome outcome, Reason reason) {
         return of(
                 event.span(),
+                event.record().topic(),
                 event.context(),
                 event.change().id(),
                 event.change().version(),
@@ -36,17 +37,19 @@ record EmbedCompletions(String pipeline, String topic, OutcomeMetrics metrics, C
      * Of any.
      *
      * @param span of its processing, which ends with this
+     * @param source the topic the event came by
      * @param documentId null where none could be read
      */
     Outbound of(
             TraceSpan span,
+            String source,
             EventContext context,
             @Nullable String documentId,
             @Nullable Long version,
             Outcome outcome,
             @Nullable Reason reason,
             Timings timings) {
-        metrics.ended(outcome, reason, timings);
+        metrics.ended(source, outcome, reason, timings);
         TraceSpan sending = MessageSpans.sending(span, SpanName.SEND_COMPLETION, topic, documentId, context);
         MessageSpans.ended(span, outcome, reason);
         Completion completion = new Completion(

@@ -35,6 +35,13 @@ record EmbedEvent(ConsumerRecord<byte[], byte[]> record, DocumentEvent event, La
         return record.timestamp();
     }
 
+    /** Of key and value. */
+    long bytes() {
+        byte @Nullable [] key = record.key();
+        byte @Nullable [] value = record.value();
+        return (key == null ? 0L : key.length) + (value == null ? 0L : value.length);
+    }
+
     boolean isExpired(Instant now) {
         @Nullable Instant expiry = event.expiry();
         return expiry != null && expiry.isBefore(now);

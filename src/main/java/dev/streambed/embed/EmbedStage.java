@@ -47,13 +47,16 @@ public record EmbedStage(
         StageRuntime runtime = StageRuntime.start(asynchronous, EmbedTopology.build(asynchronous, topics));
         StageMetrics metrics = new StageMetrics(registry, pipeline, "embed");
         metrics.watch(runtime::liveEvents, runtime::unansweredEvents);
-        stage.inputs().forEach(topic -> metrics.watchLane(topic, () -> runtime.inFlightBytes(topic)));
+        stage.inputs()
+                .forEach(topic -> metrics.watchLane(
+                        topic, () -> runtime.inFlightBytes(topic), () -> runtime.inFlightLimitBytes(topic)));
+        metrics.watchProgress(runtime, StageRuntime::oldestSeconds, StageRuntime::answeredEvents);
         return runtime;
     }
 
     /** The asynchronous stage at the heart of {@link EmbedTopology}. */
     Stage<EmbedEvent, Head> asynchronous(int partitions) {
-        OutcomeMetrics metrics = new OutcomeMetrics(registry, pipeline, "embed");
+        OutcomeMetrics metrics = OutcomeMetrics.ofEmbed(registry, pipeline, topics.bulk());
         EmbedAnswers answers = new EmbedAnswers(pipeline, engine.fingerprint(), topics, records, metrics, clock);
         DocumentDecoder decoder = new DocumentDecoder(limits);
         MessageSpans spans = MessageSpans.beginning(tracing, stage.applicationId());

@@ -1,6 +1,8 @@
 package dev.streambed.embed;
 
 import dev.streambed.embed.chunk.InputRefusedException;
+import dev.streambed.observe.BusyRate;
+import dev.streambed.observe.HoldCode;
 import dev.streambed.observe.trace.NoSpan;
 import dev.streambed.observe.trace.TraceSpan;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +49,21 @@ public interface EmbeddingEngine extends AutoCloseable {
     /** What outside this process it waits for, for people, or null where it does not. Quick: asked for by every probe. */
     default @Nullable String holdReason() {
         return null;
+    }
+
+    /** The same in a word, for alerts. */
+    default @Nullable HoldCode holdCode() {
+        return null;
+    }
+
+    /** Tokens a second while more wait than are in the model; NaN where that was not measured. See {@link BusyRate}. */
+    default double busyTokensPerSecond() {
+        return Double.NaN;
+    }
+
+    /** Tokens of documents, not of queries, that were embedded since the start. */
+    default long documentTokens() {
+        return 0;
     }
 
     @Override

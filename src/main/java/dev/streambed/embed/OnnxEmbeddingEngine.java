@@ -72,8 +72,9 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
                 .description("Chunking and tokenising one text")
                 .register(registry);
         this.deviceGauge = Gauge.builder("streambed.embed.device", () -> 1)
-                .description("1 for the device and the precision the model runs in")
+                .description("1 for the device and the precision the model runs in, and the device that was wanted")
                 .tag("device", model.device().name().toLowerCase(Locale.ROOT))
+                .tag("wanted", options.placement().device().name().toLowerCase(Locale.ROOT))
                 .tag("precision", model.precision().name().toLowerCase(Locale.ROOT))
                 .register(registry);
         this.gpu = model.device() == Device.CUDA
@@ -173,6 +174,16 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
     @Override
     public @Nullable String stuckReason() {
         return batcher.overdueReason();
+    }
+
+    @Override
+    public double busyTokensPerSecond() {
+        return batcher.busyTokensPerSecond();
+    }
+
+    @Override
+    public long documentTokens() {
+        return batcher.documentTokens();
     }
 
     /** Fails what waits, lets running batches finish, and ends all threads, within some 20 s. */

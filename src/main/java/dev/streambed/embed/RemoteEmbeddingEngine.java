@@ -16,6 +16,7 @@ import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.embed.model.TextTokenizer;
 import dev.streambed.embed.remote.RemoteOptions;
 import dev.streambed.embed.remote.RemoteService;
+import dev.streambed.observe.HoldCode;
 import dev.streambed.observe.trace.NoSpan;
 import dev.streambed.observe.trace.SpanName;
 import dev.streambed.observe.trace.TraceSpan;
@@ -200,6 +201,21 @@ public final class RemoteEmbeddingEngine implements EmbeddingEngine {
     @Override
     public @Nullable String holdReason() {
         return service.holdReason();
+    }
+
+    @Override
+    public @Nullable HoldCode holdCode() {
+        return service.holdCode();
+    }
+
+    @Override
+    public double busyTokensPerSecond() {
+        return batcher.busyTokensPerSecond();
+    }
+
+    @Override
+    public long documentTokens() {
+        return batcher.documentTokens();
     }
 
     /** Gives back what waits, lets calls go, and ends all threads, within some 20 s. */

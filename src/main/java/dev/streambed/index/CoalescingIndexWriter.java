@@ -3,6 +3,8 @@ package dev.streambed.index;
 import dev.streambed.index.IndexException.Kind;
 import dev.streambed.index.PendingWrite.Call;
 import dev.streambed.index.PendingWrite.Part;
+import dev.streambed.observe.BusyRate;
+import dev.streambed.observe.HoldCode;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
     private final Admission admission;
     private final WriterOptions options;
     private final WriterMetrics metrics;
+    private final BusyRate busy = new BusyRate(System::nanoTime);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final CallsUnderWay underWay = new CallsUnderWay();
@@ -60,7 +63,8 @@ public final class CoalescingIndexWriter implements IndexWriter {
                 registry,
                 () -> locked(queue::documents),
                 () -> locked(queue::rows),
-                () -> hold.reason() == null ? 0 : 1);
+                () -> hold.reason() == null ? 0 : 1,
+                busy::perSecond);
         for (int i = 1; i <= options.calls(); i++) {
             var worker = new Thread(this::work, "index-writer-" + i);
             worker.setDaemon(true); // a call that hangs must not keep the process from ending
@@ -80,6 +84,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
                 return pending.future;
             }
             queue.add(pending);
+            busy.waits(!queue.isIdle());
             complete = queue.takeComplete();
             changed.signal();
         } finally {
@@ -99,6 +104,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
         lock.lock();
         try {
             queue.drop(pending);
+            busy.waits(!queue.isIdle());
             complete = queue.takeComplete();
             changed.signalAll(); // the document's next write may have come in
         } finally {
@@ -110,6 +116,16 @@ public final class CoalescingIndexWriter implements IndexWriter {
     @Override
     public @Nullable String holdReason() {
         return hold.reason();
+    }
+
+    @Override
+    public @Nullable HoldCode holdCode() {
+        return hold.code();
+    }
+
+    @Override
+    public double busyDocumentsPerSecond() {
+        return busy.perSecond();
     }
 
     private void work() {
@@ -140,6 +156,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
                 long wait = hold.remaining(System.nanoTime());
                 Call call = wait > 0 ? null : queue.next(maxRows, options.maxBytes());
                 if (call != null) {
+                    busy.waits(!queue.isIdle());
                     if (!queue.isIdle()) {
                         changed.signal(); // more than fits one call: another worker's
                     }
@@ -162,25 +179,32 @@ public final class CoalescingIndexWriter implements IndexWriter {
         long allowedAt = System.nanoTime(); // before it is asked: what comes after may take its time
         Call call = admission.of(taken.call, failures);
         if (call.parts().isEmpty()) {
-            settle(failures, () -> hold.notCalled(taken.epoch));
+            int unused = settle(failures, () -> hold.notCalled(taken.epoch));
             return;
         }
         IndexException refusal = null;
         ObservedCall observed = ObservedCall.begin(call, index.name(), metrics);
+        BusyRate.Call measured = busy.begin();
+        boolean acknowledged = false;
         try {
             send(call, allowedAt);
             observed.answered();
+            acknowledged = true;
         } catch (IndexException e) {
             refusal = observed.refused(e);
         } finally {
             observed.end();
+            if (!acknowledged) {
+                busy.failed();
+            }
         }
         if (refusal == null) {
-            settle(failures, () -> {
+            int finished = settle(failures, () -> {
                 hold.answered(taken.epoch, System.nanoTime());
                 maxRows = (int) Math.min(options.maxRows(), maxRows * 2L);
                 queue.acknowledged(call);
             });
+            busy.ended(measured, finished);
         } else if (refusal.kind() == Kind.POISON) {
             poisoned(taken, call, refusal, failures);
         } else {
@@ -200,7 +224,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
 
     private void refused(Taken taken, Call call, IndexException refusal, Map<Part, Throwable> failures) {
         metrics.retry(refusal.kind());
-        settle(failures, () -> {
+        int unused = settle(failures, () -> {
             hold.refused(taken.epoch, refusal, System.nanoTime());
             if (refusal.kind() == Kind.TRANSIENT) {
                 maxRows = Math.max(1, maxRows / 2);
@@ -213,7 +237,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
         if (call.parts().size() == 1) {
             failures.put(call.parts().get(0), refusal);
         }
-        settle(failures, () -> {
+        int unused = settle(failures, () -> {
             hold.answered(taken.epoch, System.nanoTime());
             if (call.parts().size() > 1) {
                 queue.bisect(call);
@@ -224,8 +248,10 @@ public final class CoalescingIndexWriter implements IndexWriter {
     /**
      * Fails what has failed, then changes the queue under the lock, then completes what is complete, outside it. In this order: once its
      * failed part has left the queue, the answer to another part of the same document, on another worker, would complete it as done.
+     *
+     * @return how many documents are done with it
      */
-    private void settle(Map<Part, Throwable> failures, Runnable change) {
+    private int settle(Map<Part, Throwable> failures, Runnable change) {
         failures.forEach((part, failure) -> {
             if (failure instanceof IndexException && !part.of().future.isDone()) {
                 metrics.poison();
@@ -238,12 +264,14 @@ public final class CoalescingIndexWriter implements IndexWriter {
         try {
             change.run();
             queue.abandon(failures.keySet());
+            busy.waits(!queue.isIdle());
             complete = queue.takeComplete();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
         complete.forEach(each -> each.future.complete(null));
+        return complete.size();
     }
 
     /** As the interface says; waits for at most the options' {@code closeTimeout}. */

@@ -1,6 +1,7 @@
 package dev.streambed.index;
 
 import dev.streambed.index.IndexException.Kind;
+import dev.streambed.observe.HoldCode;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The writer's pause while the store refuses: nobody calls until the back-off is over, then one call alone tries, and its success ends the
- * hold for all. Guarded by the writer's lock, but for {@link #reason()}.
+ * hold for all. Guarded by the writer's lock, but for {@link #reason()} and {@link #code()}.
  *
  * <p>Calls carry the epoch they began in. Of several that fail together only the first counts, and a success that began before the failure
  * proves nothing about the store since.
@@ -21,7 +22,7 @@ final class Hold {
 
     private final Backoff backoff;
     private volatile @Nullable String reason;
-    private @Nullable Kind kind;
+    private volatile @Nullable Kind kind;
     private int attempts;
     private int epoch;
     private boolean probing;
@@ -38,6 +39,13 @@ final class Hold {
     @Nullable
     String reason() {
         return reason;
+    }
+
+    /** Any thread. Null while there is none. */
+    @Nullable
+    HoldCode code() {
+        Kind now = kind;
+        return now == null ? null : now == Kind.STOPPED ? HoldCode.STORE_STOPPED : HoldCode.STORE_TRANSIENT;
     }
 
     /** Nanoseconds to wait before a call may begin: 0 now, {@code Long.MAX_VALUE} until the call that tries has ended. */

@@ -69,7 +69,7 @@ final class IndexAnswers {
                 source.embedMillis(),
                 Math.max(0, now - event.arrivedAtMillis()),
                 Math.max(0, now - source.appendedAtMillis()));
-        metrics.ended(outcome, reason, timings);
+        metrics.ended(source.sourceTopic(), outcome, reason, timings);
         Completion completion = new Completion(
                 context.eventId(),
                 event.entry().documentId(),

@@ -16,6 +16,7 @@ import java.time.Clock;
  * @param stage how the stage runs; its only lane is the log
  * @param log what it reads
  * @param completions what it writes
+ * @param bulk the lane in which nobody waits, as the log names it
  * @param completes whether this target answers the callers; of several stores one does
  * @param pipeline its name
  * @param writer owned by the caller
@@ -29,6 +30,7 @@ public record IndexStage(
         StageOptions stage,
         String log,
         String completions,
+        String bulk,
         boolean completes,
         String pipeline,
         IndexWriter writer,
@@ -48,13 +50,16 @@ public record IndexStage(
         StageRuntime runtime = StageRuntime.start(asynchronous, IndexTopology.build(asynchronous, log, completions));
         StageMetrics metrics = new StageMetrics(registry, pipeline, "index");
         metrics.watch(runtime::liveEvents, runtime::unansweredEvents);
-        stage.inputs().forEach(topic -> metrics.watchLane(topic, () -> runtime.inFlightBytes(topic)));
+        stage.inputs()
+                .forEach(topic -> metrics.watchLane(
+                        topic, () -> runtime.inFlightBytes(topic), () -> runtime.inFlightLimitBytes(topic)));
+        metrics.watchProgress(runtime, StageRuntime::oldestSeconds, StageRuntime::answeredEvents);
         return runtime;
     }
 
     /** The asynchronous stage at the heart of {@link IndexTopology}. */
     Stage<IndexEvent, Indexed> asynchronous() {
-        OutcomeMetrics metrics = new OutcomeMetrics(registry, pipeline, "index");
+        OutcomeMetrics metrics = OutcomeMetrics.ofIndex(registry, pipeline, bulk);
         IndexAnswers answers = new IndexAnswers(pipeline, completions, completes, metrics, clock);
         MessageSpans spans = MessageSpans.resuming(tracing, stage.applicationId());
         return new Stage<>(

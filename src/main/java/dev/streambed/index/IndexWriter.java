@@ -1,5 +1,7 @@
 package dev.streambed.index;
 
+import dev.streambed.observe.BusyRate;
+import dev.streambed.observe.HoldCode;
 import dev.streambed.observe.trace.NoSpan;
 import dev.streambed.observe.trace.TraceSpan;
 import java.util.List;
@@ -38,6 +40,16 @@ public interface IndexWriter extends AutoCloseable {
     /** Why nothing is written now, for people, or null: the store's last refusal while it is being held. */
     @org.jspecify.annotations.Nullable
     String holdReason();
+
+    /** The same in a word, for alerts. */
+    default @org.jspecify.annotations.Nullable HoldCode holdCode() {
+        return null;
+    }
+
+    /** Documents a second while more wait than are in calls; NaN where that was not measured. See {@link BusyRate}. */
+    default double busyDocumentsPerSecond() {
+        return Double.NaN;
+    }
 
     /** Waits until the calls to the store that are under way now have ended, but at most this long. From any thread. */
     void awaitCallsUnderWay(java.time.Duration atMost);

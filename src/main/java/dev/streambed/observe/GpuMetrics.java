@@ -24,18 +24,27 @@ public final class GpuMetrics implements AutoCloseable {
     private final MeterRegistry registry;
     private final List<Gauge> gauges;
 
-    private GpuMetrics(Nvml nvml, Pointer device, MeterRegistry registry) {
+    GpuMetrics(Nvml nvml, Pointer device, MeterRegistry registry) {
         this.nvml = nvml;
         this.device = device;
         this.registry = registry;
         this.gauges = List.of(
-                gauge("streambed.gpu.utilization", "Share of the last second in which a kernel ran", this::utilization),
+                gauge(
+                        "streambed.gpu.utilization",
+                        null,
+                        "Share of the last second in which a kernel ran",
+                        this::utilization),
                 gauge(
                         "streambed.gpu.memory.used",
-                        "Bytes in use, of all processes",
+                        "bytes",
+                        "Memory of the card in use, of all processes",
                         () -> memory(memory -> memory.used)),
-                gauge("streambed.gpu.memory.total", "Bytes there are", () -> memory(memory -> memory.total)),
-                gauge("streambed.gpu.temperature", "Degrees Celsius", this::temperature));
+                gauge(
+                        "streambed.gpu.memory.total",
+                        "bytes",
+                        "Memory of the card",
+                        () -> memory(memory -> memory.total)),
+                gauge("streambed.gpu.temperature", null, "Of the card, degrees Celsius", this::temperature));
     }
 
     /**
@@ -83,8 +92,11 @@ public final class GpuMetrics implements AutoCloseable {
         return deviceId < visible.length ? visible[deviceId].trim() : Integer.toString(deviceId);
     }
 
-    private Gauge gauge(String name, String description, DoubleSupplier value) {
-        return Gauge.builder(name, value::getAsDouble).description(description).register(registry);
+    private Gauge gauge(String name, @Nullable String unit, String description, DoubleSupplier value) {
+        return Gauge.builder(name, value::getAsDouble)
+                .baseUnit(unit)
+                .description(description)
+                .register(registry);
     }
 
     private double utilization() {

@@ -64,6 +64,11 @@ final class Gate {
                 .collect(Collectors.toSet());
     }
 
+    /** Whether some lane is not to be polled for its bytes in flight. Any thread. */
+    boolean isAnyLaneFull() {
+        return limits.keySet().stream().anyMatch(this::isSaturated);
+    }
+
     private boolean isSaturated(String topic) {
         return lane(topic).get() >= limits.getOrDefault(topic, Long.MAX_VALUE);
     }

@@ -38,6 +38,11 @@ final class Lease {
         lastPoll = now;
     }
 
+    /** When the thread last entered or left a poll. */
+    long lastPollNanos() {
+        return lastPoll;
+    }
+
     /** The longest a poll may last: half of the lease, which would lapse in a longer one though heartbeats go on. */
     Duration longestPoll() {
         return Duration.ofNanos(lengthNanos / 2);

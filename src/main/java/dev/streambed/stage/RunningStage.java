@@ -8,6 +8,12 @@ public interface RunningStage extends AutoCloseable {
     /** Whether it processes. */
     boolean isRunning();
 
+    /** Whether it does not read a lane for now, for all that is in flight of it. */
+    boolean isGateFull();
+
+    /** How long the oldest event without an answer has been in flight, in seconds; 0 where there is none. */
+    double oldestSeconds();
+
     /** Its state in the words of what runs it, with the last failure if there was one. */
     String state();
 

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -34,6 +36,8 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
     private final HeadCodec<H> headCodec;
     private final LiveEvents liveEvents = new LiveEvents();
     private final AtomicInteger unanswered = new AtomicInteger();
+    private final LongAdder answered = new LongAdder();
+    private final Set<OldestInFlight> oldest = ConcurrentHashMap.newKeySet(); // of the tasks here
     private final StageThreads threads;
     private final ReadBack readBack;
     private final CountDownLatch shut = new CountDownLatch(1);
@@ -89,6 +93,16 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
     /** Events accepted and not yet answered, of all tasks here: those whose work is waited for. */
     AtomicInteger unanswered() {
         return unanswered;
+    }
+
+    /** Events answered since the stage was made, of all tasks here. */
+    LongAdder answered() {
+        return answered;
+    }
+
+    /** What each task here says of its oldest event: a task adds its own, and takes it away when it is closed. */
+    Set<OldestInFlight> oldest() {
+        return oldest;
     }
 
     /** Takes nothing more in, for good. */

@@ -67,12 +67,15 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
 
         boolean answered;
 
+        final OldestInFlight.Stay stay;
+
         /** Not in the ledger: see {@link Redo}. */
         boolean redone;
 
-        Item(EventRef ref, long bytes) {
+        Item(EventRef ref, long bytes, OldestInFlight.Stay stay) {
             this.ref = ref;
             this.bytes = bytes;
+            this.stay = stay;
         }
 
         E event() {
@@ -101,6 +104,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     private final Quarantine quarantine = new Quarantine();
     private final Map<TopicPartition, Long> processed = new HashMap<>();
     private final DoneQueue<Done<E, H>> results = new DoneQueue<>(System::nanoTime);
+    private final OldestInFlight oldest = new OldestInFlight();
 
     private final AtomicInteger generation = new AtomicInteger();
 
@@ -160,6 +164,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             LOG.info("{}: events in flight read back", context.taskId());
         }
         consumer.attach(this);
+        stage.oldest().add(oldest);
         startTicking();
     }
 
@@ -221,7 +226,8 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     }
 
     private void enter(EventRef ref, long bytes) {
-        live.put(ref, new Item<>(ref, bytes));
+        // The poll's time: a clock is not asked for each event.
+        live.put(ref, new Item<>(ref, bytes, oldest.enter(consumer.lease().lastPollNanos())));
         quarantine.entered(ref);
         consumer.gate().enter(ref.topic(), bytes);
         stage.liveEvents().add(1);
@@ -434,7 +440,9 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             redo.answered(item.bytes);
         }
         consumer.gate().leave(item.ref.topic(), item.bytes);
+        oldest.leave(item.stay);
         stage.unanswered().decrementAndGet();
+        stage.answered().increment();
         results.expect(-1);
     }
 
@@ -469,6 +477,8 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     private void abandon() {
         generation.incrementAndGet();
         stopTicking();
+        stage.oldest().remove(oldest);
+        oldest.clear();
         if (consumer != null) {
             consumer.detach(this);
         }

@@ -113,6 +113,31 @@ public final class StageRuntime implements RunningStage {
         return stage.threads().inFlightBytes(topic);
     }
 
+    /** The bytes at which an input topic is not read from, over the threads that read. */
+    public long inFlightLimitBytes(String topic) {
+        return stage.threads().inFlightLimitBytes(topic);
+    }
+
+    @Override
+    public boolean isGateFull() {
+        return stage.threads().isAnyLaneFull();
+    }
+
+    @Override
+    public double oldestSeconds() {
+        long now = System.nanoTime();
+        long nanos = stage.oldest().stream()
+                .mapToLong(oldest -> oldest.ageNanos(now))
+                .max()
+                .orElse(0);
+        return nanos / 1e9;
+    }
+
+    /** Events whose result was sent since it was started. */
+    public long answeredEvents() {
+        return stage.answered().sum();
+    }
+
     /** Records read from changelogs since it was started, before its tasks began. */
     public long restoredRecords() {
         return restored.count();

@@ -101,6 +101,16 @@ final class StageThreads implements KafkaClientSupplier {
         return bytes == null ? 0 : bytes.get();
     }
 
+    /** The bytes at which a lane is not polled, over the threads that poll. */
+    long inFlightLimitBytes(String topic) {
+        return laneLimits.getOrDefault(topic, 0L) * open.size();
+    }
+
+    /** Whether some thread does not poll some lane for its bytes in flight. */
+    boolean isAnyLaneFull() {
+        return open.stream().anyMatch(consumer -> consumer.gate().isAnyLaneFull());
+    }
+
     /** A consumer has seen that the gate is shut, or is closed. */
     void takesNoMore(GatedConsumer consumer) {
         if (open.remove(consumer)) {

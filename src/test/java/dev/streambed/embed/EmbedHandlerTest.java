@@ -46,7 +46,12 @@ class EmbedHandlerTest {
     private static final MessageSpans SPANS = MessageSpans.beginning(Tracing.OFF, "group");
 
     private final EmbedAnswers answers = new EmbedAnswers(
-            "p", "pipeline-1", TOPICS, RECORDS, new OutcomeMetrics(new SimpleMeterRegistry(), "p", "embed"), clock);
+            "p",
+            "pipeline-1",
+            TOPICS,
+            RECORDS,
+            OutcomeMetrics.ofEmbed(new SimpleMeterRegistry(), "p", "documents.bulk"),
+            clock);
     private final EmbedHandler handler =
             new EmbedHandler(new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 1, answers, SPANS, clock);
 

@@ -201,9 +201,11 @@ class CoalescingIndexWriterTest {
         // given a store that is away for 50 calls
         var sizes = new ArrayList<Integer>();
         var holds = new ArrayList<String>();
+        var codes = new ArrayList<String>();
         store.fault = (deletes, ids) -> {
             sizes.add(ids.size());
             holds.add(String.valueOf(writer.holdReason()));
+            codes.add(String.valueOf(writer.holdCode()));
             return sizes.size() <= 50 ? FakeStore.refusal(sizes.size() % 7 == 0 ? Kind.STOPPED : Kind.TRANSIENT) : null;
         };
 
@@ -217,6 +219,10 @@ class CoalescingIndexWriterTest {
         assertThat(holds.subList(1, 51)).allMatch(reason -> reason.contains("told to refuse"));
         assertThat(holds.get(51)).isEqualTo("null");
         assertThat(writer.holdReason()).isNull();
+        assertThat(codes).startsWith("null", "STORE_TRANSIENT");
+        assertThat(codes.get(7)).as("after the seventh refusal").isEqualTo("STORE_STOPPED");
+        assertThat(codes.get(8)).isEqualTo("STORE_TRANSIENT");
+        assertThat(codes.get(51)).isEqualTo("null");
         assertThat(store.rows).hasSize(100);
         assertThat(registry.get("streambed.index.retries")
                         .tag("kind", "STOPPED")

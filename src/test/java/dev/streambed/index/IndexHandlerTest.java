@@ -45,7 +45,11 @@ class IndexHandlerTest {
             () -> collection,
             "pipeline-1",
             new IndexAnswers(
-                    "p", "completions", true, new OutcomeMetrics(new SimpleMeterRegistry(), "p", "index"), clock),
+                    "p",
+                    "completions",
+                    true,
+                    OutcomeMetrics.ofIndex(new SimpleMeterRegistry(), "p", "documents.bulk"),
+                    clock),
             MessageSpans.resuming(Tracing.OFF, "group"),
             clock);
 

@@ -28,6 +28,7 @@ class IndexTopologyTest {
                         options,
                         "embeddings.minilm",
                         "completions",
+                        "documents.bulk",
                         true,
                         "minilm",
                         new FakeWriter(),

@@ -274,7 +274,7 @@ class SpineTest {
     @Test
     void showsEachStepTheLagWhatIsInFlightAndTheOutcomes() {
         answers.await(upsert("measured", "Each step is timed apart.", 1), PATIENCE);
-        service.awaitMetric(Pattern.compile("streambed_lag_seconds\\{group=\"streambed-minilm-index\""));
+        service.awaitMetric(Pattern.compile("streambed_lag_seconds\\{[^}]*group=\"streambed-minilm-index\""));
 
         String metrics = service.get("/metrics");
 
@@ -285,8 +285,8 @@ class SpineTest {
         }
         for (String group : List.of("streambed-minilm-embed", "streambed-minilm-index")) {
             assertThat(metrics)
-                    .containsPattern("streambed_lag_records\\{group=\"" + group + "\"")
-                    .containsPattern("streambed_lag_seconds\\{group=\"" + group + "\"");
+                    .containsPattern("streambed_lag_records\\{[^}]*group=\"" + group + "\"")
+                    .containsPattern("streambed_lag_seconds\\{[^}]*group=\"" + group + "\"");
         }
         for (String stage : List.of("embed", "index")) {
             for (String figure : List.of("live_events", "restored_records")) {
@@ -294,7 +294,7 @@ class SpineTest {
                         .containsPattern("streambed_stage_" + figure + "\\{[^}]*stage=\"" + stage + "\"\\} \\d");
             }
         }
-        assertThat(metrics).containsPattern("streambed_outcomes_total\\{outcome=\"indexed\"[^}]*\\} [1-9]");
+        assertThat(metrics).containsPattern("streambed_outcomes_total\\{[^}]*outcome=\"indexed\"[^}]*\\} [1-9]");
     }
 
     @Test

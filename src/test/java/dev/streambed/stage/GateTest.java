@@ -23,9 +23,11 @@ class GateTest {
     void closesALaneAtItsLimitAndNoOther() {
         gate.enter("bulk", LIMIT - 2 * Gate.OVERHEAD_BYTES - 1);
         assertThat(gate.closedTo(ASSIGNED)).isEmpty();
+        assertThat(gate.isAnyLaneFull()).isFalse();
 
         gate.enter("bulk", 1);
 
+        assertThat(gate.isAnyLaneFull()).isTrue();
         assertThat(gate.inFlight("bulk")).isEqualTo(LIMIT);
         assertThat(gate.closedTo(ASSIGNED)).containsExactly(BULK);
     }

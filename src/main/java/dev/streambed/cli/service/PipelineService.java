@@ -4,12 +4,19 @@ import dev.streambed.cli.config.StreambedConfig;
 import dev.streambed.embed.EmbeddingEngine;
 import dev.streambed.index.Hit;
 import dev.streambed.index.IndexException;
+import dev.streambed.observe.HoldCode;
+import dev.streambed.observe.OutcomeMetrics;
+import dev.streambed.observe.StageFigures;
+import dev.streambed.observe.StageMetrics;
+import dev.streambed.observe.lag.Pace;
 import dev.streambed.observe.trace.Tracing;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,12 +39,15 @@ final class PipelineService implements Service {
     private final Store store;
     private final Tracing tracing;
     private final Map<Role, StageStarter> stages = new EnumMap<>(Role.class);
+    private final MeterRegistry registry;
     private final Duration shutdownTimeout;
 
-    private PipelineService(EmbeddingEngine engine, Store store, Tracing tracing, Duration shutdownTimeout) {
+    private PipelineService(
+            EmbeddingEngine engine, Store store, Tracing tracing, MeterRegistry registry, Duration shutdownTimeout) {
         this.engine = engine;
         this.store = store;
         this.tracing = tracing;
+        this.registry = registry;
         this.shutdownTimeout = shutdownTimeout;
     }
 
@@ -72,11 +82,13 @@ final class PipelineService implements Service {
             Tracing tracing) {
         Store store = stores.apply(engine);
         PipelineService service = new PipelineService(
-                engine, store, tracing, config.shutdown().timeout().toJavaTime());
+                engine, store, tracing, registry, config.shutdown().timeout().toJavaTime());
         Wiring wiring = new Wiring(config, engine, store, tracing, registry, Clock.systemUTC());
         for (Role role : Role.values()) {
             if (roles.contains(role)) {
                 service.stages.put(role, StageStarter.start(role.toString(), wiring.of(role)));
+                new StageMetrics(registry, config.pipeline().name(), role.toString())
+                        .watchHolds(() -> service.holds(role));
             }
         }
         return service;
@@ -97,6 +109,44 @@ final class PipelineService implements Service {
     @Override
     public @Nullable String notLiveReason() {
         return engine.stuckReason();
+    }
+
+    @Override
+    public List<StageFigures> stages() {
+        List<StageFigures> figures = new ArrayList<>();
+        stages.forEach(
+                (role, stage) -> figures.add(new StageFigures(role.toString(), holds(role), stage.oldestSeconds())));
+        return figures;
+    }
+
+    private Set<HoldCode> holds(Role role) {
+        StageStarter stage = stages.get(role);
+        Set<HoldCode> holds = EnumSet.noneOf(HoldCode.class);
+        if (stage != null) {
+            holds.addAll(stage.holds());
+        }
+        if (role == Role.EMBED && engine.stuckReason() != null) {
+            holds.add(HoldCode.EMBEDDER_STUCK);
+        }
+        HoldCode ofWorker = role == Role.EMBED ? engine.holdCode() : store.holdCode();
+        if (ofWorker != null) {
+            holds.add(ofWorker);
+        }
+        return holds;
+    }
+
+    @Override
+    public Pace pace(Role role) {
+        return switch (role) {
+            case EMBED -> Pace.ofTokens(tokensPerByte(), engine.busyTokensPerSecond());
+            case INDEX -> Pace.ofRecords(store.busyDocumentsPerSecond());
+        };
+    }
+
+    /** Of all that was embedded since the start: what is behind is like it, as a rule. */
+    private double tokensPerByte() {
+        Counter bytes = registry.find(OutcomeMetrics.EMBEDDED_BYTES).counter();
+        return bytes == null || bytes.count() == 0 ? Double.NaN : engine.documentTokens() / bytes.count();
     }
 
     @Override

@@ -2,7 +2,8 @@ package dev.streambed.cli.service;
 
 import dev.streambed.cli.config.PipelineSettings;
 import dev.streambed.cli.config.StreambedConfig;
-import dev.streambed.observe.LagMonitor;
+import dev.streambed.observe.lag.LagGroup;
+import dev.streambed.observe.lag.Pace;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,15 +15,18 @@ public enum Role {
     INDEX;
 
     /** What the stage reads, and as which group. */
-    public LagMonitor.Group group(StreambedConfig config) {
+    public LagGroup group(StreambedConfig config) {
         PipelineSettings pipeline = config.pipeline();
-        return switch (this) {
-            case EMBED ->
-                new LagMonitor.Group(
-                        pipeline.embedApplicationId(),
-                        List.of(config.topics().documents(), config.topics().documentsBulk()));
-            case INDEX -> new LagMonitor.Group(pipeline.indexApplicationId(), List.of(config.embeddingsTopic()));
-        };
+        String id = this == EMBED ? pipeline.embedApplicationId() : pipeline.indexApplicationId();
+        List<LagGroup.Input> inputs =
+                switch (this) {
+                    case EMBED ->
+                        List.of(
+                                new LagGroup.Input(config.topics().documents(), "interactive"),
+                                new LagGroup.Input(config.topics().documentsBulk(), "bulk"));
+                    case INDEX -> List.of(new LagGroup.Input(config.embeddingsTopic(), "log"));
+                };
+        return new LagGroup(pipeline.name(), id, toString(), inputs, () -> Pace.UNKNOWN);
     }
 
     @Override

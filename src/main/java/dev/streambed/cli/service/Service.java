@@ -1,6 +1,8 @@
 package dev.streambed.cli.service;
 
 import dev.streambed.index.Hit;
+import dev.streambed.observe.StageFigures;
+import dev.streambed.observe.lag.Pace;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,16 @@ public interface Service extends AutoCloseable {
      * @throws Exception if the model or the store does not answer
      */
     List<List<Hit>> search(List<String> queries, int k) throws Exception;
+
+    /** The stages of this process, at this moment. Quick. */
+    default List<StageFigures> stages() {
+        return List.of();
+    }
+
+    /** How fast the worker of a role is, as far as it was measured. Quick. */
+    default Pace pace(Role role) {
+        return Pace.UNKNOWN;
+    }
 
     /** No new intake; what is in flight is finished and sent within {@code shutdown.timeout}; commit; leave the groups. */
     @Override

@@ -1,9 +1,12 @@
 package dev.streambed.cli.service;
 
 import dev.streambed.index.IndexException;
+import dev.streambed.observe.HoldCode;
 import dev.streambed.stage.KafkaAdvice;
 import dev.streambed.stage.RunningStage;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
@@ -141,6 +144,28 @@ final class StageStarter {
             return reason;
         }
         return started.isRunning() ? null : name + " is " + started.state();
+    }
+
+    /** The same in words for alerts, and whether it takes nothing more in for now. */
+    Set<HoldCode> holds() {
+        RunningStage started = runtime;
+        if (started == null) {
+            return Set.of(HoldCode.STARTING);
+        }
+        Set<HoldCode> holds = EnumSet.noneOf(HoldCode.class);
+        if (!started.isRunning()) {
+            holds.add(HoldCode.NOT_RUNNING);
+        }
+        if (started.isGateFull()) {
+            holds.add(HoldCode.GATE_FULL);
+        }
+        return holds;
+    }
+
+    /** How long the oldest event without an answer has been in flight, in seconds. */
+    double oldestSeconds() {
+        RunningStage started = runtime;
+        return started == null ? 0 : started.oldestSeconds();
     }
 
     /**

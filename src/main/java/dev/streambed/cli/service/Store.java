@@ -15,6 +15,7 @@ import dev.streambed.index.memory.MemoryIndex;
 import dev.streambed.index.milvus.MilvusIndex;
 import dev.streambed.index.milvus.MilvusOptions;
 import dev.streambed.index.milvus.MilvusTls;
+import dev.streambed.observe.HoldCode;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -130,6 +131,19 @@ final class Store implements AutoCloseable {
     String holdReason() {
         IndexWriter there = writer;
         return there == null ? null : there.holdReason();
+    }
+
+    /** The same in a word, or null. */
+    @Nullable
+    HoldCode holdCode() {
+        IndexWriter there = writer;
+        return there == null ? null : there.holdCode();
+    }
+
+    /** See {@link IndexWriter#busyDocumentsPerSecond}. */
+    double busyDocumentsPerSecond() {
+        IndexWriter there = writer;
+        return there == null ? Double.NaN : there.busyDocumentsPerSecond();
     }
 
     /** Ends a refill that is under way: the process is to end. */

@@ -135,6 +135,7 @@ final class Wiring {
                         options,
                         log,
                         config.topics().completions(),
+                        config.topics().documentsBulk(),
                         true,
                         config.pipeline().name(),
                         store.writer(registry),

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /** The batcher's meters; removed from the registry on close, so that a later batcher can register its own. */
@@ -18,12 +19,15 @@ final class BatchMetrics implements AutoCloseable {
     private final Gauge queued;
     private final Gauge budget;
     private final Gauge oldest;
+    private final Gauge busyRate;
+    private final LongAdder documentTokens = new LongAdder();
 
     BatchMetrics(
             MeterRegistry registry,
             Supplier<Number> queuedChunks,
             Supplier<Number> tokenBudget,
-            Supplier<Number> oldestBatchSeconds) {
+            Supplier<Number> oldestBatchSeconds,
+            Supplier<Number> busyTokensPerSecond) {
         this.registry = registry;
         this.queue = Timer.builder("streambed.embed.queue")
                 .description("A chunk's wait for its batch to start")
@@ -50,16 +54,26 @@ final class BatchMetrics implements AutoCloseable {
                 .description("How long the oldest batch in the model has been there; 0: none is")
                 .baseUnit("seconds")
                 .register(registry);
+        this.busyRate = Gauge.builder("streambed.embed.busy.rate", busyTokensPerSecond)
+                .description(
+                        "Tokens a second while more wait than are in the model; NaN before a second of that was seen")
+                .register(registry);
     }
 
     void waited(long nanos) {
         queue.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    void ran(long nanos, long real, long padded) {
+    void ran(long nanos, long real, long ofDocuments, long padded) {
         model.record(nanos, TimeUnit.NANOSECONDS);
         realTokens.increment((double) real);
         paddedTokens.increment((double) padded);
+        documentTokens.add(ofDocuments);
+    }
+
+    /** Of all batches so far. */
+    long documentTokens() {
+        return documentTokens.sum();
     }
 
     void ranOutOfMemory() {
@@ -71,5 +85,6 @@ final class BatchMetrics implements AutoCloseable {
         registry.remove(queued);
         registry.remove(budget);
         registry.remove(oldest);
+        registry.remove(busyRate);
     }
 }

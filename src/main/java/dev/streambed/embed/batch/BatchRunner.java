@@ -4,6 +4,7 @@ import dev.streambed.embed.batch.Job.Item;
 import dev.streambed.embed.model.BatchModel;
 import dev.streambed.embed.model.DeviceMemoryException;
 import dev.streambed.embed.model.ModelException;
+import dev.streambed.observe.BusyRate;
 import dev.streambed.observe.trace.TraceSpan;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,7 @@ final class BatchRunner {
     private final BatchMetrics metrics;
     private final BatchWatch watch;
     private final ModelSpans spans;
+    private final BusyRate busy;
     private final LongSupplier nanoClock;
 
     /**
@@ -56,6 +58,7 @@ final class BatchRunner {
             BatchMetrics metrics,
             BatchWatch watch,
             ModelSpans spans,
+            BusyRate busy,
             LongSupplier nanoClock) {
         this.slot = slot;
         this.giveBack = giveBack;
@@ -64,6 +67,7 @@ final class BatchRunner {
         this.metrics = metrics;
         this.watch = watch;
         this.spans = spans;
+        this.busy = busy;
         this.nanoClock = nanoClock;
     }
 
@@ -86,7 +90,7 @@ final class BatchRunner {
                         "the model gave " + vectors.length + " vectors for " + live.size() + " sequences");
             }
             long nanos = nanoClock.getAsLong() - start;
-            metrics.ran(nanos, live.stream().mapToLong(Item::length).sum(), cells(live));
+            metrics.ran(nanos, tokens(live), documentTokens(live), cells(live));
             budget.ran(cells(live), nanos);
             for (int i = 0; i < vectors.length; i++) {
                 deliver(live.get(i), vectors[i], nanos);
@@ -118,14 +122,22 @@ final class BatchRunner {
     private float[][] embed(List<Item> batch) {
         TraceSpan span = spans.began(batch);
         BatchWatch.Call call = watch.began(batch.size(), width(batch));
+        BusyRate.Call measured = busy.begin();
+        boolean ended = false;
         try {
-            return slot.embed(batch);
+            float[][] vectors = slot.embed(batch);
+            busy.ended(measured, tokens(batch));
+            ended = true;
+            return vectors;
         } catch (RuntimeException | Error e) {
             span.failed(e.getClass().getName());
             throw e;
         } finally {
             watch.ended(call);
             span.end();
+            if (!ended) {
+                busy.failed();
+            }
         }
     }
 
@@ -159,6 +171,17 @@ final class BatchRunner {
             }
         }
         return null;
+    }
+
+    private static long tokens(List<Item> batch) {
+        return batch.stream().mapToLong(Item::length).sum();
+    }
+
+    private static long documentTokens(List<Item> batch) {
+        return batch.stream()
+                .filter(item -> item.job().priority() != Priority.QUERY)
+                .mapToLong(Item::length)
+                .sum();
     }
 
     /** Rows times the longest. */

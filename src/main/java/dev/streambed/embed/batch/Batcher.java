@@ -3,6 +3,7 @@ package dev.streambed.embed.batch;
 import dev.streambed.embed.batch.BatchRunner.Slot;
 import dev.streambed.embed.batch.Job.Item;
 import dev.streambed.embed.model.BatchModel;
+import dev.streambed.observe.BusyRate;
 import dev.streambed.observe.trace.NoSpan;
 import dev.streambed.observe.trace.TraceSpan;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,6 +41,7 @@ public final class Batcher implements AutoCloseable {
     private final TokenBudget budget;
     private final BatchMetrics metrics;
     private final BatchWatch watch;
+    private final BusyRate busy;
     private final LongSupplier nanoClock;
     private final List<Thread> threads = new ArrayList<>();
 
@@ -83,11 +85,13 @@ public final class Batcher implements AutoCloseable {
         this.queue = new JobQueue(options);
         this.budget = new TokenBudget(options);
         this.watch = new BatchWatch(timeout, nanoClock);
-        this.metrics = new BatchMetrics(registry, this::queuedSequences, budget::current, watch::oldestSeconds);
+        this.busy = new BusyRate(nanoClock);
+        this.metrics = new BatchMetrics(
+                registry, this::queuedSequences, budget::current, watch::oldestSeconds, busy::perSecond);
         this.nanoClock = nanoClock;
         for (Slot slot : slots) {
             BatchRunner runner =
-                    new BatchRunner(slot, this::giveBack, dimension, budget, metrics, watch, spans, nanoClock);
+                    new BatchRunner(slot, this::giveBack, dimension, budget, metrics, watch, spans, busy, nanoClock);
             Thread thread = new Thread(() -> work(runner), "streambed-embed-" + threads.size());
             thread.setDaemon(true);
             threads.add(thread);
@@ -156,6 +160,7 @@ public final class Batcher implements AutoCloseable {
                 return CompletableFuture.failedFuture(closedException());
             }
             queue.add(job);
+            busy.waits(true);
             work.signalAll();
         } finally {
             lock.unlock();
@@ -193,6 +198,7 @@ public final class Batcher implements AutoCloseable {
                 if (wait == 0) {
                     int sharing = Math.min(freeSlots - 1, Math.max(0, admission.free())) + 1;
                     batch = queue.take(budget.current(), sharing);
+                    busy.waits(!queue.isEmpty());
                 } else if (wait == Admission.UNTIL_A_BATCH_ENDS) {
                     work.awaitUninterruptibly();
                 } else {
@@ -218,6 +224,7 @@ public final class Batcher implements AutoCloseable {
             tooLate = closed;
             if (!tooLate) {
                 batch.stream().filter(item -> item.job().live()).forEach(queue::giveBack);
+                busy.waits(!queue.isEmpty());
             }
         } finally {
             lock.unlock();
@@ -231,6 +238,7 @@ public final class Batcher implements AutoCloseable {
         lock.lock();
         try {
             queue.remove(job);
+            busy.waits(!queue.isEmpty());
         } finally {
             lock.unlock();
         }
@@ -239,6 +247,16 @@ public final class Batcher implements AutoCloseable {
     /** Why a batch that runs is taken for one that will not return, for people, or null. */
     public @Nullable String overdueReason() {
         return watch.overdueReason();
+    }
+
+    /** Tokens a second while more wait than are in the model; NaN where that was not measured. */
+    public double busyTokensPerSecond() {
+        return busy.perSecond();
+    }
+
+    /** Tokens of what is no query, embedded since the start. */
+    public long documentTokens() {
+        return metrics.documentTokens();
     }
 
     private int queuedSequences() {
@@ -261,6 +279,7 @@ public final class Batcher implements AutoCloseable {
         try {
             closed = true;
             dropped = queue.drain();
+            busy.waits(false);
             work.signalAll();
         } finally {
             lock.unlock();

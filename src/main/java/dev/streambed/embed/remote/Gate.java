@@ -4,6 +4,7 @@ import com.netflix.concurrency.limits.Limit;
 import com.netflix.concurrency.limits.limit.AIMDLimit;
 import dev.streambed.embed.batch.Admission;
 import dev.streambed.embed.remote.RemoteException.Kind;
+import dev.streambed.observe.HoldCode;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -54,6 +55,7 @@ final class Gate implements Admission {
     private boolean logged;
     private boolean closed;
     private volatile @Nullable String reason;
+    private volatile @Nullable HoldCode code;
 
     /**
      * @param service its address, for people
@@ -150,6 +152,7 @@ final class Gate implements Admission {
         }
         if (reason != null) {
             reason = null;
+            code = null;
             if (logged) {
                 LOG.info("The embedder {} answers again", service);
                 logged = false;
@@ -210,6 +213,7 @@ final class Gate implements Admission {
 
     private void hold(RemoteException failure) {
         epoch++;
+        code = codeOf(failure.kind());
         reason = "the embedder " + service + " is held (" + failure.kind() + "): " + failure.getMessage();
         long now = nanoClock.getAsLong();
         Long last = loggedAt.get(failure.kind());
@@ -231,6 +235,20 @@ final class Gate implements Admission {
     @Nullable
     String reason() {
         return reason;
+    }
+
+    /** The same in a word, or null. */
+    @Nullable
+    HoldCode holdCode() {
+        return code;
+    }
+
+    private static HoldCode codeOf(Kind kind) {
+        return switch (kind) {
+            case THROTTLED -> HoldCode.EMBEDDER_THROTTLED;
+            case STOPPED -> HoldCode.EMBEDDER_REFUSED;
+            case UNAVAILABLE, FAILED, REFUSED, CLOSED -> HoldCode.EMBEDDER_UNAVAILABLE;
+        };
     }
 
     /** Calls at once at present. */

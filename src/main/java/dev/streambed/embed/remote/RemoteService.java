@@ -6,6 +6,7 @@ import dev.streambed.embed.batch.NotNowException;
 import dev.streambed.embed.batch.TextModel;
 import dev.streambed.embed.model.ModelException;
 import dev.streambed.embed.remote.RemoteException.Kind;
+import dev.streambed.observe.HoldCode;
 import io.github.resilience4j.core.IntervalFunction;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -127,6 +128,11 @@ public final class RemoteService implements TextModel, AutoCloseable {
     /** Why it is not called at present, for people, or null. */
     public @Nullable String holdReason() {
         return gate.reason();
+    }
+
+    /** The same in a word, or null. */
+    public @Nullable HoldCode holdCode() {
+        return gate.holdCode();
     }
 
     @Override

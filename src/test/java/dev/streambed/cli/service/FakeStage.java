@@ -17,6 +17,16 @@ final class FakeStage implements RunningStage {
     }
 
     @Override
+    public boolean isGateFull() {
+        return false;
+    }
+
+    @Override
+    public double oldestSeconds() {
+        return 0;
+    }
+
+    @Override
     public String state() {
         return isRunning() ? "RUNNING" : "NOT_RUNNING";
     }

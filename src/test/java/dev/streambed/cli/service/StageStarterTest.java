@@ -2,6 +2,7 @@ package dev.streambed.cli.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.streambed.observe.HoldCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -44,6 +45,7 @@ class StageStarterTest {
         starter.drain(Duration.ZERO);
 
         assertThat(starter.notReadyReason()).isEqualTo("embed is starting");
+        assertThat(starter.holds()).containsExactly(HoldCode.STARTING);
     }
 
     @Test

@@ -317,6 +317,33 @@ class BatcherTest {
         assertThat(batcher.overdueReason()).isNull();
     }
 
+    /** Each sequence takes a second here. The last batch leaves nothing waiting, and is no measure; a query is no document. */
+    @Test
+    void measuresWhatItDoesWhileMoreWaitsThanRuns() throws Exception {
+        batcher.close();
+        AtomicLong now = new AtomicLong();
+        batcher = new Batcher(List.of(model), DIMENSION, OPTIONS, TIMEOUT, ModelSpans.UNNAMED, registry, now::get);
+        model.refuse(tokens -> now.addAndGet(TimeUnit.SECONDS.toNanos(1)));
+        occupy();
+        List<CompletableFuture<BatchResult>> results = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            results.add(submit(Priority.BULK, 100));
+        }
+        assertThat(batcher.busyTokensPerSecond()).isNaN();
+
+        model.open();
+        for (CompletableFuture<BatchResult> result : results) {
+            get(result);
+        }
+
+        assertThat(model.sizes()).containsExactly(1, 5, 5, 2);
+        assertThat(batcher.busyTokensPerSecond())
+                .as("1 + 500 + 500 tokens in 11 s, of which the first count a little less")
+                .isBetween(91.0, 93.0);
+        assertThat(registry.get("streambed.embed.busy.rate").gauge().value()).isBetween(91.0, 93.0);
+        assertThat(batcher.documentTokens()).isEqualTo(1_200);
+    }
+
     @Test
     void cutsABatchOnlyOnceItIsAdmitted() throws Exception {
         Turns turns = new Turns();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.streambed.embed.batch.Admission;
 import dev.streambed.embed.remote.RemoteException.Kind;
+import dev.streambed.observe.HoldCode;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,7 @@ class GateTest {
         gate.leave();
 
         assertThat(gate.reason()).contains("http://there is held (THROTTLED): HTTP 429");
+        assertThat(gate.holdCode()).isEqualTo(HoldCode.EMBEDDER_THROTTLED);
         assertThat(gate.admit()).isEqualTo(7 * SECOND);
         now += 7 * SECOND - 1;
         assertThat(gate.admit()).isEqualTo(1);
@@ -56,6 +58,7 @@ class GateTest {
         assertThat(gate.admit()).isZero();
         gate.answered(gate.begin(), 1);
         assertThat(gate.reason()).isNull();
+        assertThat(gate.holdCode()).isNull();
     }
 
     @Test
@@ -102,6 +105,7 @@ class GateTest {
 
         assertThat(gate.isBroken()).isTrue();
         assertThat(gate.reason()).contains("UNAVAILABLE");
+        assertThat(gate.holdCode()).isEqualTo(HoldCode.EMBEDDER_UNAVAILABLE);
         long wait = gate.admit();
         assertThat(wait).isBetween(1L, 2 * TimeUnit.MILLISECONDS.toNanos(BACKOFF_MILLIS));
         now += wait;
@@ -125,6 +129,7 @@ class GateTest {
         gate.leave();
         assertThat(gate.isBroken()).isTrue();
         assertThat(gate.reason()).contains("(STOPPED): HTTP 401");
+        assertThat(gate.holdCode()).isEqualTo(HoldCode.EMBEDDER_REFUSED);
     }
 
     @Test

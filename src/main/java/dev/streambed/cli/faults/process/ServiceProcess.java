@@ -137,6 +137,11 @@ public final class ServiceProcess implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
+    /** Where its HTTP listens: host and port. */
+    public String address() {
+        return "127.0.0.1:" + httpPort;
+    }
+
     /** Where its state lies. */
     public Path state() {
         return plan.directory().resolve("state");
@@ -292,7 +297,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     private HttpResponse<String> call(String path) throws IOException {
         try {
-            URI uri = URI.create("http://127.0.0.1:" + httpPort + path);
+            URI uri = URI.create("http://" + address() + path);
             HttpResponse<String> answer =
                     http.send(HttpRequest.newBuilder(uri).timeout(CALL).build(), BodyHandlers.ofString());
             served = true;

@@ -1,4 +1,4 @@
-package dev.streambed.observe;
+package dev.streambed.observe.lag;
 
 import org.apache.kafka.common.TopicPartition;
 

@@ -1,4 +1,4 @@
-package dev.streambed.observe;
+package dev.streambed.observe.lag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,12 +10,16 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +44,7 @@ class LagMonitorTest {
             Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
             SimpleMeterRegistry registry = new SimpleMeterRegistry();
             Clock clock = Clock.fixed(Instant.ofEpochSecond(1_060), ZoneOffset.UTC);
-            List<LagMonitor.Group> groups = List.of(new LagMonitor.Group(GROUP, List.of(TOPIC)));
+            List<LagGroup> groups = List.of(group(TOPIC, "interactive", Pace.UNKNOWN));
             try (LagMonitor monitor = new LagMonitor(settings, settings, groups, registry, clock)) {
                 monitor.read();
                 assertThat(gauge(registry, "streambed.lag.records", 0)).isEqualTo(3);
@@ -72,7 +76,7 @@ class LagMonitorTest {
             Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
             SimpleMeterRegistry registry = new SimpleMeterRegistry();
             Clock clock = Clock.fixed(Instant.ofEpochSecond(1_060), ZoneOffset.UTC);
-            List<LagMonitor.Group> groups = List.of(new LagMonitor.Group(GROUP, List.of(TOPIC)));
+            List<LagGroup> groups = List.of(group(TOPIC, "interactive", Pace.UNKNOWN));
             try (LagMonitor monitor = new LagMonitor(settings, settings, groups, registry, clock)) {
                 monitor.read();
 
@@ -83,18 +87,107 @@ class LagMonitorTest {
     }
 
     @Test
+    void tellsBytesTokensTheWorkInThemAndTheShareOfTheRetention() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            Map<String, String> kept = Map.of(TopicConfig.RETENTION_MS_CONFIG, "120000");
+            admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1).configs(kept)))
+                    .all()
+                    .get();
+            send(broker, 4, 1_000_000);
+            commit(admin, 1);
+            Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
+            SimpleMeterRegistry registry = new SimpleMeterRegistry();
+            Clock clock = Clock.fixed(Instant.ofEpochSecond(1_061), ZoneOffset.UTC);
+            AtomicReference<Pace> pace = new AtomicReference<>(Pace.UNKNOWN);
+            List<LagGroup> groups = List.of(group(TOPIC, "bulk", Pace.UNKNOWN).withPace(pace::get));
+            try (LagMonitor monitor = new LagMonitor(settings, settings, groups, registry, clock)) {
+                monitor.read();
+                assertThat(gauge(registry, "streambed.lag.bytes", 0))
+                        .as("3 records of 10 bytes")
+                        .isEqualTo(30);
+                assertThat(gauge(registry, "streambed.lag.retention.ratio", 0))
+                        .as("60 s of 120")
+                        .isEqualTo(0.5);
+                assertThat(registry.find("streambed.lag.tokens.estimate").gauge())
+                        .as("nothing was measured")
+                        .isNull();
+                assertThat(registry.find("streambed.lag.work.seconds").gauge()).isNull();
+
+                pace.set(Pace.ofTokens(0.5, 5));
+                monitor.read();
+                assertThat(registry.get("streambed.lag.tokens.estimate")
+                                .tags("role", "embed", "lane", "bulk", "pipeline", "minilm")
+                                .gauge()
+                                .value())
+                        .isEqualTo(15);
+                assertThat(registry.get("streambed.lag.work.seconds").gauge().value())
+                        .isEqualTo(3);
+
+                pace.set(Pace.ofRecords(2));
+                monitor.read();
+                assertThat(registry.get("streambed.lag.work.seconds").gauge().value())
+                        .as("3 records, 2 a second")
+                        .isEqualTo(1.5);
+                assertThat(monitor.latest().lanes()).singleElement().satisfies(lane -> {
+                    assertThat(lane.records()).isEqualTo(3);
+                    assertThat(lane.bytes()).isEqualTo(30);
+                    assertThat(lane.seconds()).isEqualTo(60);
+                    assertThat(lane.retentionRatio()).isEqualTo(0.5);
+                    assertThat(lane.workSeconds()).isEqualTo(1.5);
+                    assertThat(lane.tokens()).isNaN();
+                });
+
+                commit(admin, 4);
+                monitor.read();
+                assertThat(registry.get("streambed.lag.work.seconds").gauge().value())
+                        .isZero();
+                assertThat(gauge(registry, "streambed.lag.bytes", 0)).isZero();
+                assertThat(gauge(registry, "streambed.lag.retention.ratio", 0)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void theLogIsHeldAgainstTheShorterHalfOfItsTombstoneWindow() {
+        assertThat(retention("compact", "-1", "1000", "3000").ratioOf(0.5)).isEqualTo(0.5);
+        assertThat(retention("compact", "-1", "3000", "1000").ratioOf(0.5)).isEqualTo(0.5);
+        assertThat(retention("compact,delete", "500", "3000", "1000").ratioOf(0.5))
+                .isEqualTo(1);
+        assertThat(retention("delete", "-1", "0", "1000").ratioOf(1e9))
+                .as("kept for ever")
+                .isZero();
+        assertThat(retention("compact", "-1", "0", "1000").ratioOf(1))
+                .as("no version is safe")
+                .isGreaterThan(1);
+    }
+
+    private static Retention retention(String policy, String retention, String compactionLag, String deleteRetention) {
+        return Retention.of(new Config(List.of(
+                new ConfigEntry(TopicConfig.CLEANUP_POLICY_CONFIG, policy),
+                new ConfigEntry(TopicConfig.RETENTION_MS_CONFIG, retention),
+                new ConfigEntry(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, compactionLag),
+                new ConfigEntry(TopicConfig.DELETE_RETENTION_MS_CONFIG, deleteRetention))));
+    }
+
+    @Test
     void countsAReadingThatFails() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
             Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
             SimpleMeterRegistry registry = new SimpleMeterRegistry();
-            List<LagMonitor.Group> groups = List.of(new LagMonitor.Group(GROUP, List.of("no-such-topic")));
+            List<LagGroup> groups = List.of(group("no-such-topic", "interactive", Pace.UNKNOWN));
             try (LagMonitor monitor = new LagMonitor(settings, settings, groups, registry, Clock.systemUTC())) {
                 monitor.read();
 
                 assertThat(registry.get("streambed.lag.failures").counter().count())
-                        .isEqualTo(1);
+                        .isPositive();
+                assertThat(monitor.latest()).isEqualTo(LagSnapshot.NONE);
             }
         }
+    }
+
+    private static LagGroup group(String topic, String lane, Pace pace) {
+        return new LagGroup("minilm", GROUP, "embed", List.of(new LagGroup.Input(topic, lane)), () -> pace);
     }
 
     private static void send(EmbeddedBroker broker, int count, long firstMillis) throws Exception {

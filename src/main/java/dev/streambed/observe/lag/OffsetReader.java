@@ -1,4 +1,4 @@
-package dev.streambed.observe;
+package dev.streambed.observe.lag;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,11 +15,12 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what groups committed and where partitions begin and end. One thread at a time; each call waits 5 s at most. Its client is made when it is
- * first needed, and by the next call where that fails: making one may log in at a service that is away.
+ * Reads what groups committed, where partitions begin and end, and how long topics keep them. One thread at a time; each call waits 5 s at most. Its
+ * client is made when it is first needed, and by the next call where that fails: making one may log in at a service that is away.
  */
 final class OffsetReader implements AutoCloseable {
     private static final int CALL_MILLIS = 5_000;
@@ -44,7 +45,7 @@ final class OffsetReader implements AutoCloseable {
     }
 
     /** The lag in every partition of the group's topics; without a committed offset, from the partition's beginning. */
-    List<PartitionLag> lags(LagMonitor.Group group) throws ExecutionException, TimeoutException, InterruptedException {
+    List<PartitionLag> lags(LagGroup group) throws ExecutionException, TimeoutException, InterruptedException {
         List<TopicPartition> partitions = new ArrayList<>();
         for (TopicDescription topic :
                 get(admin().describeTopics(group.topics()).allTopicNames()).values()) {
@@ -66,6 +67,18 @@ final class OffsetReader implements AutoCloseable {
             lags.add(new PartitionLag(partition, next, end.offset()));
         }
         return lags;
+    }
+
+    /** How long each topic keeps what a group has not read. */
+    Map<String, Retention> retentions(List<String> topics)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        List<ConfigResource> resources = topics.stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
+        Map<String, Retention> retentions = new HashMap<>();
+        get(admin().describeConfigs(resources).all())
+                .forEach((resource, config) -> retentions.put(resource.name(), Retention.of(config)));
+        return retentions;
     }
 
     @Override

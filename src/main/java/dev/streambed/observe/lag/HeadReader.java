@@ -1,10 +1,12 @@
-package dev.streambed.observe;
+package dev.streambed.observe.lag;
 
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,27 +17,40 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads when the record at an offset (or the next one there is, in a compacted partition) was appended. Remembers what it read, so a
- * group that stands still costs nothing. One thread at a time. Its client is made when it is first needed, as {@link OffsetReader}'s.
+ * Reads the head of what a group has not read: when the record at an offset (or the next one there is, in a compacted partition) was
+ * appended, and how large it and those in its batch are. Remembers what it read, so a group that stands still costs nothing. One thread at
+ * a time. Its client is made when it is first needed, as {@link OffsetReader}'s.
  */
-final class AppendTimeReader implements AutoCloseable {
+final class HeadReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int POLLS = 25;
     private static final int CALL_MILLIS = 5_000;
+
+    /** What a batch is looked at for; it may unfold to many times what was fetched. */
+    private static final int RECORDS = 64;
+
+    /**
+     * What was read.
+     *
+     * @param appendedAtMillis of the first record, epoch milliseconds
+     * @param meanBytes of the keys and values of up to {@value #RECORDS} records
+     */
+    record Head(long appendedAtMillis, double meanBytes) {}
 
     private record Position(TopicPartition partition, long offset) {}
 
     private final Map<String, Object> settings;
     private @Nullable Consumer<byte[], byte[]> connected;
-    private final Map<Position, Long> known = new HashMap<>();
+    private final Map<Position, Head> known = new HashMap<>();
 
-    AppendTimeReader(Map<String, Object> settings) {
+    HeadReader(Map<String, Object> settings) {
         Map<String, Object> own = new HashMap<>(settings);
         own.remove(ConsumerConfig.GROUP_ID_CONFIG);
         own.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
         own.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         own.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_MILLIS);
+        own.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS);
         // One batch a fetch is as little as a broker gives; records may be megabytes.
         own.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 1);
         own.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1);
@@ -52,27 +67,27 @@ final class AppendTimeReader implements AutoCloseable {
     }
 
     /**
-     * Append times, epoch milliseconds.
+     * The heads.
      *
      * @param offsets the record wanted of each partition; its offset lies below the partition's end
      * @return for the partitions that answered within 5 s
      */
-    Map<TopicPartition, Long> at(Map<TopicPartition, Long> offsets) {
-        Map<TopicPartition, Long> times = new HashMap<>();
+    Map<TopicPartition, Head> at(Map<TopicPartition, Long> offsets) {
+        Map<TopicPartition, Head> heads = new HashMap<>();
         Set<TopicPartition> unknown = new HashSet<>();
         offsets.forEach((partition, offset) -> {
-            Long time = known.get(new Position(partition, offset));
-            if (time == null) {
+            Head head = known.get(new Position(partition, offset));
+            if (head == null) {
                 unknown.add(partition);
             } else {
-                times.put(partition, time);
+                heads.put(partition, head);
             }
         });
         known.keySet()
                 .removeIf(position -> offsets.containsKey(position.partition())
                         && position.offset() < offsets.getOrDefault(position.partition(), 0L));
         if (unknown.isEmpty()) {
-            return times;
+            return heads;
         }
         Consumer<byte[], byte[]> consumer = consumer();
         consumer.assign(unknown);
@@ -80,23 +95,31 @@ final class AppendTimeReader implements AutoCloseable {
         for (int poll = 0; poll < POLLS && !unknown.isEmpty(); poll++) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             for (TopicPartition partition : records.partitions()) {
-                ConsumerRecord<byte[], byte[]> first =
-                        records.records(partition).get(0);
                 if (unknown.remove(partition)) {
-                    times.put(partition, first.timestamp());
-                    known.put(new Position(partition, offsets.getOrDefault(partition, 0L)), first.timestamp());
+                    Head head = headOf(records.records(partition));
+                    heads.put(partition, head);
+                    known.put(new Position(partition, offsets.getOrDefault(partition, 0L)), head);
                 }
             }
             consumer.pause(records.partitions());
         }
         consumer.assign(Set.of());
-        return times;
+        return heads;
+    }
+
+    private static Head headOf(List<ConsumerRecord<byte[], byte[]>> records) {
+        double bytes = records.stream()
+                .mapToLong(record ->
+                        Math.max(0, record.serializedKeySize()) + (long) Math.max(0, record.serializedValueSize()))
+                .average()
+                .orElse(0);
+        return new Head(records.get(0).timestamp(), bytes);
     }
 
     @Override
     public void close() {
         if (connected != null) {
-            connected.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofMillis(CALL_MILLIS)));
+            connected.close(CloseOptions.timeout(Duration.ofMillis(CALL_MILLIS)));
         }
     }
 }

@@ -1,0 +1,52 @@
+package dev.streambed.operations;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What {@code /metrics} says, in Prometheus' text format. */
+public final class Exposition {
+    private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
+
+    private Exposition() {}
+
+    /**
+     * One metric.
+     *
+     * @param type as Prometheus names it
+     * @param help its description
+     * @param labels of its series, but for a histogram's {@code le}
+     */
+    public record Family(String name, String type, String help, SortedSet<String> labels) {}
+
+    /** By name. */
+    public static List<Family> families(String text) {
+        List<Family> families = new ArrayList<>();
+        String help = "";
+        for (String line : text.lines().toList()) {
+            String[] words = line.split(" ", 4);
+            if (line.startsWith("# HELP ")) {
+                help = words.length > 3 ? words[3].strip() : "";
+            } else if (line.startsWith("# TYPE ")) {
+                families.add(new Family(words[2], words[3], help, new TreeSet<>()));
+                help = "";
+            } else {
+                families.get(families.size() - 1).labels().addAll(labelsOf(line));
+            }
+        }
+        return families;
+    }
+
+    private static SortedSet<String> labelsOf(String sample) {
+        SortedSet<String> labels = new TreeSet<>();
+        Matcher matcher = LABEL.matcher(sample);
+        while (matcher.find()) {
+            labels.add(matcher.group(1));
+        }
+        labels.remove("le");
+        return labels;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.streambed.operations;
+
+import dev.streambed.operations.AlertRules.Alert;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** {@code docs/metrics.md}: every name that an operator can build on. */
+public final class MetricsPage {
+    /** From the root of the repository. */
+    public static final String FILE = "docs/metrics.md";
+
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z0-9_]+)` \\|");
+
+    private MetricsPage() {}
+
+    /**
+     * The page.
+     *
+     * @param service what a service with a model of its own shows
+     * @param withService what there is more with an embedding service
+     * @param withGpu what there is more on a GPU
+     */
+    public static String of(
+            Collection<Exposition.Family> service,
+            Collection<Exposition.Family> withService,
+            Collection<Exposition.Family> withGpu) {
+        return """
+                # Metrics and alerts
+
+                Every name that Streambed shows to Prometheus. Written by `MetricsPageTest` from what a running service shows (`-Dgolden.update=true`); a name that
+                is removed or renamed breaks it. A `_seconds` is in seconds, a `_bytes` in bytes, a `_ratio` a share of 1; everything else is a number of things. A
+                histogram or summary has `_bucket`, `_sum` and `_count`; its largest value of the last minutes is a family of its own, `_max`.
+
+                - `lane` is `interactive`, `bulk`, or of INDEX, `log`. `stage` and `role` are `embed` or `index`.
+                - Every instance shows the lag of its whole group, over all partitions: take the maximum over instances, not the sum. All else is of the
+                  instance alone.
+                - `streambed_lag_work_seconds` is what KEDA should scale on: the seconds for which one instance would work on what is unread. For EMBED that is
+                  `streambed_lag_tokens_estimate` over `streambed_embed_busy_rate`, for INDEX `streambed_lag_records` over `streambed_index_busy_rate`. The rates
+                  are measured while more waits for the model, or the store, than it has in hand, and hold on to their last value when nothing does. Until a second of
+                  that has been seen, and before anything was embedded, there is no figure.
+                - `streambed_lag_retention_ratio` holds the age of the oldest unread record against `retention.ms`, and in the compacted log against the shorter of
+                  `min.compaction.lag.ms` and `delete.retention.ms`, the tombstone window. Size limits (`retention.bytes`) may come first, and do not show.
+                - `streambed_hold` has a series for each reason that a stage can have: 1 while it waits for that, 0 otherwise. `gate-full` is usual in a backlog.
+
+                ## Always
+
+                """
+                + table(service.stream().filter(family -> ours(family.name())).toList())
+                + "\n## With an embedding service\n\n"
+                + table(withService)
+                + "\n## On a GPU\n\n"
+                + table(withGpu)
+                + "\n## Of the Java virtual machine and its process\n\n"
+                + "And a few more, which depend on the collector: `jvm_gc_…`.\n\n"
+                + table(service.stream()
+                        .filter(family -> !ours(family.name()) && !family.name().startsWith("jvm_gc_"))
+                        .toList())
+                + "\n## Alerts\n\n"
+                + "What each means and what to do is in [operations.md](operations.md#alerts).\n\n"
+                + alerts(AlertRules.alerts());
+    }
+
+    private static boolean ours(String name) {
+        return name.startsWith("streambed_");
+    }
+
+    private static String table(Collection<Exposition.Family> families) {
+        return "| metric | type | labels | |\n| --- | --- | --- | --- |\n"
+                + families.stream()
+                        .map(family -> "| `%s` | %s | %s | %s |\n"
+                                .formatted(
+                                        family.name(),
+                                        family.type(),
+                                        family.labels().stream()
+                                                .map(label -> "`" + label + "`")
+                                                .collect(Collectors.joining(", ")),
+                                        family.help()))
+                        .collect(Collectors.joining());
+    }
+
+    private static String alerts(List<Alert> alerts) {
+        return "| alert | severity | |\n| --- | --- | --- |\n"
+                + alerts.stream()
+                        .map(alert -> "| [`%s`](%s) | %s | %s |\n"
+                                .formatted(
+                                        alert.name(),
+                                        alert.runbook().replace("docs/", ""),
+                                        alert.severity(),
+                                        alert.summary().replaceAll("\\{\\{ \\$labels\\.(\\w+) }}", "‹$1›")))
+                        .collect(Collectors.joining());
+    }
+
+    /** The families that the page names. */
+    static Set<String> names() throws IOException {
+        Set<String> names = new TreeSet<>();
+        Matcher matcher = ROW.matcher(Files.readString(Path.of(FILE)));
+        while (matcher.find()) {
+            names.add(matcher.group(1));
+        }
+        return names;
+    }
+}

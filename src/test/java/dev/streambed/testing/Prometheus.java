@@ -1,0 +1,209 @@
+package dev.streambed.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.streambed.cli.faults.process.Patience;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A real Prometheus (Debian's package {@code prometheus}), on a port of the loopback, its data in the test's directory; and its promtool. Where
+ * they are not installed the calling test fails if the variable {@code CI} is {@code true}, and else is skipped, both saying why. Owned by the
+ * test's thread.
+ */
+public final class Prometheus implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration CALL = Duration.ofSeconds(5);
+
+    private final Process process;
+    private final Path log;
+    private final String url;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final ObjectMapper mapper = new ObjectMapper();
+
+    private Prometheus(Process process, Path log, String url) {
+        this.process = process;
+        this.log = log;
+        this.url = url;
+    }
+
+    /**
+     * Runs promtool in the project's root.
+     *
+     * @throws AssertionError with what it printed, if it does not end with 0
+     */
+    public static void promtool(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(require("promtool")));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as("%s:%n%s", command, output).isZero();
+    }
+
+    /**
+     * Starts one, and waits until it answers.
+     *
+     * @param directory the test's own
+     * @param every how often it scrapes and evaluates, as Prometheus writes durations
+     * @param rules its rules
+     * @param targets {@code host:port}, all of the job {@code streambed}
+     */
+    public static Prometheus start(Path directory, String every, String rules, List<String> targets)
+            throws IOException {
+        String program = require("prometheus");
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("rules.yaml"), rules);
+        Files.writeString(directory.resolve("prometheus.yaml"), """
+                global: {scrape_interval: %1$s, scrape_timeout: %1$s, evaluation_interval: %1$s}
+                rule_files: [rules.yaml]
+                scrape_configs:
+                  - job_name: streambed
+                    static_configs: [{targets: %2$s}]
+                """.formatted(
+                        every, new ObjectMapper().writeValueAsString(targets)));
+        Path log = directory.resolve("prometheus.log");
+        String address = "127.0.0.1:" + FreePorts.two()[0];
+        Process process = new ProcessBuilder(
+                        program,
+                        "--config.file=" + directory.resolve("prometheus.yaml"),
+                        "--storage.tsdb.path=" + directory.resolve("data"),
+                        "--web.listen-address=" + address)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        Prometheus prometheus = new Prometheus(process, log, "http://" + address);
+        try {
+            prometheus.await("it is ready", START, () -> prometheus.answers("/-/ready"));
+            return prometheus;
+        } catch (RuntimeException e) {
+            prometheus.close();
+            throw e;
+        }
+    }
+
+    /** The names of the alerts that fire now. */
+    public Set<String> firing() {
+        Set<String> firing = new TreeSet<>();
+        alerts().forEach(alert -> firing.add(alert.path("alertname").asText()));
+        return firing;
+    }
+
+    /** Whether an alert fires with a label of this value. */
+    public boolean isFiring(String name, String label, String value) {
+        return alerts().stream()
+                .anyMatch(alert -> alert.path("alertname").asText().equals(name)
+                        && alert.path(label).asText().equals(value));
+    }
+
+    /** The labels of the alerts that fire now. */
+    private List<JsonNode> alerts() {
+        List<JsonNode> firing = new ArrayList<>();
+        get("/api/v1/alerts").at("/data/alerts").forEach(alert -> {
+            if (alert.path("state").asText().equals("firing")) {
+                firing.add(alert.path("labels"));
+            }
+        });
+        return firing;
+    }
+
+    /** The sum of an instant query's values; NaN where there is none. */
+    public double query(String expression) {
+        JsonNode results = get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8))
+                .at("/data/result");
+        double sum = Double.NaN;
+        for (JsonNode result : results) {
+            double value = result.at("/value/1").asDouble();
+            sum = Double.isNaN(sum) ? value : sum + value;
+        }
+        return sum;
+    }
+
+    /**
+     * Waits until something is so.
+     *
+     * @throws dev.streambed.cli.faults.process.RunFailedException with what fires instead, if it is not in time
+     */
+    public void await(String what, Duration atMost, BooleanSupplier condition) {
+        Patience.await(what, atMost, condition, () -> "; " + (answers("/-/ready") ? "firing: " + alerts() : read(log)));
+    }
+
+    private boolean answers(String path) {
+        try {
+            return http.send(request(path), BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private JsonNode get(String path) {
+        try {
+            return mapper.readTree(
+                    http.send(request(path), BodyHandlers.ofString()).body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    private HttpRequest request(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path)).timeout(CALL).build();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** Its path. */
+    private static String require(String program) {
+        for (String directory : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+            Path path = Path.of(directory, program);
+            if (Files.isExecutable(path)) {
+                return path.toString();
+            }
+        }
+        String message = "no " + program + " to test with: install Debian's package prometheus";
+        if ("true".equals(System.getenv("CI"))) {
+            fail(message);
+        }
+        System.err.println("SKIPPED: " + message);
+        return abort(message);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
