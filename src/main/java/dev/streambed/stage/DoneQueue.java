@@ -18,9 +18,10 @@ import java.util.function.LongSupplier;
  * @param <T> a result
  */
 final class DoneQueue<T> {
-    /** With which the end of a poll can be waited for: 20 times Kafka Streams' {@code poll.ms}. */
-    static final Duration LONG = Duration.ofSeconds(2);
+    /** Of a poll's length: an event that has taken so many times that has taken long. */
+    static final int LONG_POLLS = 20;
 
+    private final long longNanos;
     private final LongSupplier nanoTime;
     private final Queue<T> results = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
@@ -28,15 +29,21 @@ final class DoneQueue<T> {
     private volatile boolean urgent;
 
     /**
+     * @param poll the longest a poll lasts
      * @param nanoTime as {@link System#nanoTime}
      */
-    DoneQueue(LongSupplier nanoTime) {
+    DoneQueue(Duration poll, LongSupplier nanoTime) {
+        this.longNanos = LONG_POLLS * poll.toNanos();
         this.nanoTime = nanoTime;
     }
 
-    /** There is one event more that is to have a result, or one less. */
+    /** There is one result more to come, or one less, which was taken. */
     void expect(int change) {
-        expected.addAndGet(change);
+        int left = expected.addAndGet(change);
+        int waiting = queued.get();
+        if (waiting > 0 && waiting >= left) {
+            urgent = true; // nothing can come any more that they would wait for
+        }
     }
 
     /**
@@ -48,7 +55,7 @@ final class DoneQueue<T> {
     boolean add(T result, long sinceNanos) {
         results.add(result);
         boolean last = queued.incrementAndGet() >= expected.get();
-        boolean atOnce = last || nanoTime.getAsLong() - sinceNanos < LONG.toNanos();
+        boolean atOnce = last || nanoTime.getAsLong() - sinceNanos < longNanos;
         if (atOnce) {
             urgent = true;
         }

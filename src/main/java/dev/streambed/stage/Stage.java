@@ -41,6 +41,7 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
     private final StageThreads threads;
     private final ReadBack readBack;
     private final CountDownLatch shut = new CountDownLatch(1);
+    private final Duration longestPoll;
     private final Supplier<Consumer<byte[], byte[]>> redoConsumers;
 
     /**
@@ -57,6 +58,8 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
                 liveEvents,
                 options.effectDeadline().toMillis(),
                 bytes);
+        this.longestPoll =
+                Duration.ofMillis(new StreamsConfig(StageConfig.of(options)).getLong(StreamsConfig.POLL_MS_CONFIG));
         Map<String, Object> readBackConfig = readBackConfig(options);
         this.readBack = new ReadBack(
                 () -> new KafkaConsumer<>(readBackConfig, bytes, bytes), READ_BACK_DEADLINE, System::nanoTime);
@@ -75,7 +78,7 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
     @Override
     public Set<StoreBuilder<?>> stores() {
         return Set.of(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(LEDGER), EventRef.serde(), LedgerEntry.serde())
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(LEDGER), EventRef.serde(), Serdes.Long())
                         .withCachingEnabled()
                         .withLoggingEnabled(Map.of()),
                 Stores.keyValueStoreBuilder(
@@ -139,6 +142,11 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
     /** What a task has to do again is read with one of these. */
     Consumer<byte[], byte[]> newRedoConsumer() {
         return redoConsumers.get();
+    }
+
+    /** That its threads wait in one poll where nothing wakes them. */
+    Duration longestPoll() {
+        return longestPoll;
     }
 
     Set<String> inputs() {

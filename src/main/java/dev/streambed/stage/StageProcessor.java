@@ -103,7 +103,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     private final Facts<H> facts = new Facts<>();
     private final Quarantine quarantine = new Quarantine();
     private final Map<TopicPartition, Long> processed = new HashMap<>();
-    private final DoneQueue<Done<E, H>> results = new DoneQueue<>(System::nanoTime);
+    private final DoneQueue<Done<E, H>> results;
     private final OldestInFlight oldest = new OldestInFlight();
 
     private final AtomicInteger generation = new AtomicInteger();
@@ -130,6 +130,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     StageProcessor(Stage<E, H> stage, StageHandler<E, H> handler) {
         this.stage = stage;
         this.handler = handler;
+        this.results = new DoneQueue<>(stage.longestPoll(), System::nanoTime);
     }
 
     /** Nothing is counted, forwarded or submitted before the last line that can fail: a failed init gets no close. */
@@ -232,7 +233,6 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         consumer.gate().enter(ref.topic(), bytes);
         stage.liveEvents().add(1);
         stage.unanswered().incrementAndGet();
-        results.expect(1);
     }
 
     /** Takes the records that are to be done again, and ends it when all is durable. */
@@ -315,6 +315,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             Verdict<H> verdict = plan(documentId, item);
             if (verdict instanceof Verdict.Later<H> later) {
                 int submittedIn = generation.get();
+                results.expect(1);
                 item.work = later.answer();
                 Item<E, H> submitted = item;
                 var unused =
@@ -383,13 +384,13 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             }
         }
         facts.advance(epoch.current(), heads::put, this::retire);
-        ledger.write();
         if (live.isEmpty() && redo == null) {
             stopTicking();
         }
     }
 
     private void finish(Done<E, H> done) {
+        results.expect(-1);
         Item<E, H> item = done.item();
         String documentId = item.documentId;
         if (documentId == null) {
@@ -443,7 +444,6 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         oldest.leave(item.stay);
         stage.unanswered().decrementAndGet();
         stage.answered().increment();
-        results.expect(-1);
     }
 
     private void retire(EventRef ref) {

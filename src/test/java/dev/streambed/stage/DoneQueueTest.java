@@ -2,13 +2,15 @@ package dev.streambed.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class DoneQueueTest {
-    private static final long LONG = DoneQueue.LONG.toNanos();
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final long LONG = DoneQueue.LONG_POLLS * POLL.toNanos();
 
     private long now = 17 - LONG;
-    private final DoneQueue<String> queue = new DoneQueue<>(() -> now);
+    private final DoneQueue<String> queue = new DoneQueue<>(POLL, () -> now);
 
     private long sinceLongAgo() {
         return now - LONG;
@@ -56,6 +58,19 @@ class DoneQueueTest {
 
         assertThat(queue.add("b", sinceLongAgo())).isFalse();
         assertThat(queue.add("c", sinceLongAgo())).isTrue();
+    }
+
+    @Test
+    void doesNotLetOneWaitForWhatWillNotComeAnyMore() {
+        queue.expect(2);
+        assertThat(queue.add("a", sinceLongAgo())).isFalse();
+        assertThat(queue.take()).hasSize(1);
+        assertThat(queue.add("b", sinceLongAgo())).isFalse();
+        assertThat(queue.isUrgent()).isFalse();
+
+        queue.expect(-1);
+
+        assertThat(queue.isUrgent()).isTrue();
     }
 
     @Test

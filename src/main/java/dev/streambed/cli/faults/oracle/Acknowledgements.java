@@ -99,6 +99,13 @@ public final class Acknowledgements implements Consumer<Call> {
                 .anyMatch(written -> written.version() >= version && isThere(written, epochMillis));
     }
 
+    /** Whether the row had been written with just this version by that time; false for none. */
+    synchronized boolean had(String rowId, long version, long epochMillis) {
+        return version >= 0
+                && byRow.getOrDefault(rowId, List.of()).stream()
+                        .anyMatch(written -> written.version() == version && written.epochMillis() <= epochMillis);
+    }
+
     /** Whether the row was ever written or deleted. */
     synchronized boolean knows(String rowId) {
         return byRow.containsKey(rowId);

@@ -102,17 +102,32 @@ final class AnswerJudge {
      * before what the store holds by then, and that may be a row of a later record.
      */
     private void judgeTimes(Change change, List<Answer> all, List<Change> ofDocument) {
-        boolean deleted = false;
+        long deletedAt = -1;
         for (Answer answer : all) {
-            if (DONE.contains(answer.outcome()) && !deleted) {
+            if (DONE.contains(answer.outcome())) {
                 boolean ready = isReady(change, answer, ofDocument);
-                if (!ready) {
+                boolean deletion = answer.outcome() == Outcome.DELETED;
+                if (!ready && !(deletion && deletedAt >= 0 && isWrittenSince(change, answer, deletedAt))) {
                     early(change.eventId() + " (" + change.documentId() + " version " + answer.version()
                             + ") was called " + answer.outcome() + " before the store acknowledged it");
                 }
-                deleted = ready && answer.outcome() == Outcome.DELETED;
+                if (ready && deletion && deletedAt < 0) {
+                    deletedAt = answer.appendedAtMillis() + CLOCK_MILLIS;
+                }
             }
         }
+    }
+
+    /** Whether each row there has a version that it had not had when the deletion was done: what was deleted may not come back. */
+    private boolean isWrittenSince(Change change, Answer answer, long deletedAt) {
+        long at = answer.appendedAtMillis() + CLOCK_MILLIS;
+        for (int chunk = 0; acknowledged.knows(Row.idOf(change.documentId(), chunk)); chunk++) {
+            String row = Row.idOf(change.documentId(), chunk);
+            if (acknowledged.had(row, acknowledged.versionAt(row, at), deletedAt)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isReady(Change change, Answer answer, List<Change> ofDocument) {

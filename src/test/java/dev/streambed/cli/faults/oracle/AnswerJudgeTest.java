@@ -87,9 +87,20 @@ class AnswerJudgeTest {
         stored(6, 100);
         deleted(200);
         answeredDeleted(300);
-        stored(6, 400);
+        stored(5, 400);
         answeredDeleted(500);
 
         assertThat(early()).isZero();
+    }
+
+    @Test
+    void aRepeatIsEarlyWhereWhatWasDeletedHasComeBack() {
+        stored(6, 100);
+        deleted(200);
+        answeredDeleted(300);
+        stored(6, 400);
+        answeredDeleted(500);
+
+        assertThat(early()).isOne();
     }
 }
