@@ -209,6 +209,21 @@ class ChartTest {
     }
 
     @Test
+    void alertsAndBoardAreTheFilesThatOthersReadToo() throws IOException {
+        Release monitored = release("monitored");
+
+        assertThat(monitored.one("PrometheusRule", "sb-streambed").at("/spec/groups"))
+                .isNotEmpty()
+                .isEqualTo(Charts.yaml(Files.readString(Charts.CHART.resolve("files/alerts.yaml")))
+                        .get("groups"));
+        assertThat(Charts.yaml(monitored
+                        .one("ConfigMap", "sb-streambed-board")
+                        .at("/data/streambed.json")
+                        .asText()))
+                .isEqualTo(Charts.yaml(Files.readString(Charts.CHART.resolve("files/board.json"))));
+    }
+
+    @Test
     void theTopicsAreMadeBeforeTheRest() {
         JsonNode job = release("defaults").one("Job", "sb-streambed-topics");
 
