@@ -78,7 +78,8 @@ public final class Stage<E, H> implements ProcessorSupplier<byte[], byte[], Rout
     @Override
     public Set<StoreBuilder<?>> stores() {
         return Set.of(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(LEDGER), EventRef.serde(), Serdes.Long())
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(LEDGER), LedgerKey.serde(), LedgerEntry.serde())
                         .withCachingEnabled()
                         .withLoggingEnabled(Map.of()),
                 Stores.keyValueStoreBuilder(

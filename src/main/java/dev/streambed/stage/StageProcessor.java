@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -142,7 +143,9 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         context = newContext;
         consumer = stage.threads().current();
         epoch = context.getStateStore(stage.epochStore());
-        ledger = new Ledger(context.getStateStore(stage.ledgerStore()));
+        ledger = new Ledger(
+                context.getStateStore(stage.ledgerStore()),
+                ThreadLocalRandom.current().nextLong());
         heads = context.getStateStore(stage.headStore());
 
         List<EventRef> refs = ledger.read();
@@ -384,6 +387,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             }
         }
         facts.advance(epoch.current(), heads::put, this::retire);
+        ledger.write();
         if (live.isEmpty() && redo == null) {
             stopTicking();
         }

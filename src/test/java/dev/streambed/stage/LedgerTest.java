@@ -1,16 +1,20 @@
 package dev.streambed.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.apache.kafka.common.serialization.Serdes;
+import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
@@ -21,12 +25,13 @@ class LedgerTest {
     private static final EventRef FAR = new EventRef("in", 0, 200);
     private static final EventRef OTHER = new EventRef("bulk", 0, 7);
 
-    private final KeyValueStore<EventRef, Long> store = store();
-    private final Ledger ledger = new Ledger(store);
+    private final KeyValueStore<LedgerKey, LedgerEntry> store = store();
+    private long writers = -1;
+    private final Ledger ledger = ledger();
 
-    private static KeyValueStore<EventRef, Long> store() {
-        KeyValueStore<EventRef, Long> store = Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore("ledger"), EventRef.serde(), Serdes.Long())
+    private static KeyValueStore<LedgerKey, LedgerEntry> store() {
+        KeyValueStore<LedgerKey, LedgerEntry> store = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore("ledger"), LedgerKey.serde(), LedgerEntry.serde())
                 .withLoggingDisabled()
                 .build();
         MockProcessorContext<Bytes, byte[]> context = new MockProcessorContext<>();
@@ -34,8 +39,24 @@ class LedgerTest {
         return store;
     }
 
+    /** Of a new owner of the task. */
+    private Ledger ledger() {
+        return new Ledger(store, writers++);
+    }
+
     private List<EventRef> afterARestart() {
-        return new Ledger(store).read();
+        return ledger().read();
+    }
+
+    private int entries() {
+        int entries = 0;
+        try (KeyValueIterator<LedgerKey, LedgerEntry> all = store.all()) {
+            while (all.hasNext()) {
+                KeyValue<LedgerKey, LedgerEntry> unused = all.next();
+                entries++;
+            }
+        }
+        return entries;
     }
 
     @Test
@@ -53,7 +74,7 @@ class LedgerTest {
         ledger.add(FAR);
         ledger.add(NEXT);
 
-        Ledger second = new Ledger(store);
+        Ledger second = ledger();
         assertThat(second.read()).containsExactly(FAR, NEXT);
         second.add(FIRST);
 
@@ -61,28 +82,126 @@ class LedgerTest {
     }
 
     @Test
-    void forgetsWhatIsRetired() {
+    void holdsNeighboursInOneEntry() {
+        ledger.add(FIRST);
+        ledger.add(NEXT);
+        ledger.add(FAR);
+
+        assertThat(entries()).isEqualTo(2);
+    }
+
+    @Test
+    void forgetsWhatIsRetiredOnceItIsWritten() {
         ledger.add(FIRST);
         ledger.add(NEXT);
 
         ledger.retire(FIRST);
+        assertThat(afterARestart()).containsExactly(FIRST, NEXT);
+
+        ledger.write();
+        assertThat(afterARestart()).containsExactly(NEXT);
+
+        ledger.retire(NEXT);
+        ledger.write();
+        assertThat(entries()).isZero();
+    }
+
+    @Test
+    void keepsWhatArrivesBesideWhatIsRetired() {
+        ledger.add(FIRST);
+        ledger.retire(FIRST);
+        ledger.add(NEXT);
+        ledger.write();
 
         assertThat(afterARestart()).containsExactly(NEXT);
     }
 
     @Test
+    void refusesToRetireWhatItDoesNotName() {
+        ledger.add(FIRST);
+
+        assertThatThrownBy(() -> ledger.retire(NEXT))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("in-0-131");
+        assertThatThrownBy(() -> ledger.retire(OTHER)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void losesNothingToWhatAFormerOwnerWritesLate() {
-        Ledger former = new Ledger(store);
-        former.add(FIRST);
-        Ledger owner = new Ledger(store);
+        ledger.add(FIRST);
+        Ledger owner = ledger();
         assertThat(owner.read()).containsExactly(FIRST);
         owner.add(NEXT);
         owner.add(FAR);
 
-        former.add(OTHER);
-        former.retire(FIRST);
+        ledger.add(OTHER);
+        ledger.retire(FIRST);
+        ledger.write();
 
-        assertThat(afterARestart()).contains(NEXT, FAR, OTHER);
+        assertThat(afterARestart()).containsExactlyInAnyOrder(NEXT, FAR, OTHER);
+    }
+
+    @Test
+    void namesOnceWhatSeveralOwnersAddedAndRetiresItForAll() {
+        ledger.add(NEXT);
+        ledger.add(FIRST);
+        Ledger second = ledger();
+        second.add(FIRST); // it came again: the first one's entry was not there yet
+        Ledger third = ledger();
+        assertThat(third.read()).containsExactly(FIRST, NEXT);
+
+        third.retire(FIRST);
+        third.write();
+        assertThat(afterARestart()).containsExactly(NEXT);
+
+        third.retire(NEXT);
+        third.write();
+        assertThat(entries()).isZero();
+    }
+
+    @Test
+    void keepsWhatOwnersHaveInFlightWhateverFormerOnesWriteLate() {
+        long seed = new Random().nextLong();
+        System.out.println("LedgerTest seed " + seed);
+        Random random = new Random(seed);
+        for (int run = 0; run < 200; run++) {
+            KeyValueStore<LedgerKey, LedgerEntry> changelog = store();
+            List<Ledger> owners = new ArrayList<>();
+            List<List<EventRef>> inFlight = new ArrayList<>(); // of each, as it sees it
+            Set<EventRef> finished = new HashSet<>(); // by anybody: it may be forgotten
+            long next = random.nextInt(200);
+            for (int step = 0; step < 400; step++) {
+                if (owners.isEmpty() || random.nextInt(60) == 0) {
+                    Ledger heir = new Ledger(changelog, random.nextLong());
+                    List<EventRef> read = heir.read();
+                    if (!owners.isEmpty()) {
+                        List<EventRef> needed = new ArrayList<>(inFlight.get(owners.size() - 1));
+                        needed.removeAll(finished);
+                        assertThat(read).containsAll(needed).doesNotHaveDuplicates();
+                    }
+                    owners.add(heir);
+                    inFlight.add(new ArrayList<>(read));
+                }
+                // Mostly the owner, and now and then one that does not know yet that it is not the owner any more.
+                int who = random.nextInt(4) == 0 ? random.nextInt(owners.size()) : owners.size() - 1;
+                List<EventRef> its = inFlight.get(who);
+                if (its.isEmpty() || random.nextInt(20) < 11) {
+                    EventRef ref = new EventRef("in", 0, next);
+                    next += 1 + random.nextInt(3) / 2 * random.nextInt(90);
+                    owners.get(who).add(ref);
+                    its.add(ref);
+                    if (who != owners.size() - 1) { // its offset is not committed: the owner gets it too
+                        owners.get(owners.size() - 1).add(ref);
+                        inFlight.get(owners.size() - 1).add(ref);
+                    }
+                } else {
+                    EventRef ref = its.remove(random.nextInt(its.size()));
+                    owners.get(who).retire(ref);
+                    owners.get(who).write();
+                    finished.add(ref);
+                }
+            }
+        }
     }
 
     @Test
@@ -95,7 +214,8 @@ class LedgerTest {
         Ledger current = ledger;
         for (int step = 0; step < 5_000; step++) {
             if (random.nextInt(100) == 0) {
-                current = new Ledger(store);
+                current.write();
+                current = ledger();
                 assertThat(current.read()).containsExactlyElementsOf(inOrder(expected));
             } else if (expected.isEmpty() || random.nextInt(20) < 11) {
                 int lane = random.nextInt(2);

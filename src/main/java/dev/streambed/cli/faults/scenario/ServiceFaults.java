@@ -21,6 +21,9 @@ final class ServiceFaults {
     /** Events that INDEX has not answered when it is stopped. */
     private static final int PENDING = 20;
 
+    /** Tokens a second, so that much stays in flight. */
+    private static final long SLOW_TOKENS = 1_000;
+
     private ServiceFaults() {}
 
     static List<Scenario> all() {
@@ -38,6 +41,13 @@ final class ServiceFaults {
                         "the zombie writes nothing older over what its successor wrote",
                         Setup.PLAIN,
                         ServiceFaults::zombie),
+                new Scenario(
+                        "service.zombie-heir",
+                        "SIGSTOP amid the embedding, for longer than the session timeout while another instance takes over and has events of the"
+                                + " same partitions in flight, then SIGCONT, and kill -9 of the other",
+                        "what the zombie writes late takes nothing from its successor's ledger: all is answered",
+                        Setup.PLAIN,
+                        ServiceFaults::zombieHeir),
                 new Scenario(
                         "service.terminate",
                         "SIGTERM at half load, and a new start",
@@ -79,6 +89,25 @@ final class ServiceFaults {
         service.process().resume();
         lab.pause(Duration.ofSeconds(2), Duration.ofSeconds(6));
         lab.expect("the other instance went on", other.process().isAlive());
+    }
+
+    private static void zombieHeir(Lab lab) {
+        ServiceProcess.Plan slow = lab.plan().withStubRate(SLOW_TOKENS);
+        ServiceProcess service = lab.start(slow).awaitReady();
+        lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), 60);
+        lab.awaitInLedger(service, IN_FLIGHT);
+        lab.pause(Duration.ZERO, Duration.ofMillis(200)); // anywhere between two commits
+        lab.mayRepeat(service);
+        service.process().freeze();
+        ServiceProcess other = lab.start(slow.withDirectory(lab.directory("other")));
+        lab.pause(Duration.ofSeconds(11), Duration.ofSeconds(13));
+        lab.awaitInLedger(other.awaitReady(), IN_FLIGHT);
+        service.process().resume();
+        lab.pause(Duration.ZERO, Duration.ofSeconds(2));
+        lab.kill(other);
+        lab.feed().awaitSent(Lab.PATIENCE);
+        lab.awaitAnswered(EVENTS);
+        lab.expect("the zombie went on", service.process().isAlive());
     }
 
     private static void terminate(Lab lab) {
