@@ -74,7 +74,7 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
             String id = accepted.event().change().id();
             TraceSpan span = arrived(record, accepted.event().context(), id);
             EmbedEvent event = new EmbedEvent(record, accepted.event(), topics.laneOf(record.topic()), span);
-            return new Arrival.Chained<>(event, id);
+            return new Arrival.Chained<>(event, id, event.appendedAtMillis());
         }
         return rejected(record, (Decoded.Rejected) decoded);
     }

@@ -67,7 +67,8 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
             TraceSpan span = spans.arrived(
                     SpanName.PROCESS_EMBEDDING, record, entry.provenance().event(), entry.documentId());
             IndexEvent event = new IndexEvent(entry, record.offset(), clock.millis(), span);
-            return new Arrival.Chained<>(event, entry.documentId());
+            return new Arrival.Chained<>(
+                    event, entry.documentId(), entry.provenance().appendedAtMillis());
         } catch (LogFormatException e) {
             // Not ours, or from a newer version: nobody waits for an answer, and the records after it are wanted.
             LOG.error(

@@ -11,6 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -55,7 +56,7 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
     private static final class Item<E, H> {
         final EventRef ref;
         final long bytes;
-        final long sinceNanos = System.nanoTime();
+        long sinceNanos = System.nanoTime();
 
         @Nullable
         E event;
@@ -298,6 +299,8 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         } else if (arrival instanceof Arrival.Chained<E, H> chained) {
             item.event = chained.event();
             item.documentId = chained.documentId();
+            long ageMillis = Math.max(0, context.currentSystemTimeMs() - chained.sinceMillis());
+            item.sinceNanos -= TimeUnit.MILLISECONDS.toNanos(ageMillis);
             Chain<Item<E, H>> chain = chains.computeIfAbsent(chained.documentId(), id -> new Chain<>());
             if (chain.tryRun(item)) {
                 run(chained.documentId(), chain, item);

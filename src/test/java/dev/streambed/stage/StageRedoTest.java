@@ -180,7 +180,7 @@ class StageRedoTest {
         @Override
         public Arrival<TestEvent, TestHead> arrive(ConsumerRecord<byte[], byte[]> record) {
             TestEvent event = TestEvent.of(record);
-            return new Arrival.Chained<>(event, event.documentId());
+            return new Arrival.Chained<>(event, event.documentId(), record.timestamp());
         }
 
         @Override

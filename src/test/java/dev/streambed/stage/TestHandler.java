@@ -30,7 +30,7 @@ final class TestHandler implements StageHandler<TestEvent, TestHead> {
     @Override
     public Arrival<TestEvent, TestHead> arrive(ConsumerRecord<byte[], byte[]> record) {
         TestEvent event = TestEvent.of(record);
-        return new Arrival.Chained<>(event, event.documentId());
+        return new Arrival.Chained<>(event, event.documentId(), record.timestamp());
     }
 
     @Override

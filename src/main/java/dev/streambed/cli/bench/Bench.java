@@ -28,10 +28,12 @@ public final class Bench {
     /** Of the short documents: the work around the model is the same for them, and soon done thousands of times. */
     private static final int SHORT_CHARS = 20;
 
-    private static final int SHORT_DOCUMENTS_A_TEXT = 50;
+    private static final int SHORT_DOCUMENTS_A_TEXT = 200;
 
-    /** The share of one core from which the compiler counts as quiet, and how long that is waited for. */
+    /** The share of one core from which the compiler counts as quiet, over so many passes, and how long that is waited for. */
     private static final double QUIET = 0.015;
+
+    private static final int QUIET_PASSES = 3;
 
     private static final int MOST_PASSES = 40;
 
@@ -147,11 +149,12 @@ public final class Bench {
                 .toList();
         double unused = pipeline.backlog(brief);
         CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
-        double share = 1;
-        for (int pass = 0; pass < MOST_PASSES && share > QUIET; pass++) {
+        int quiet = 0;
+        for (int pass = 0; pass < MOST_PASSES && quiet < QUIET_PASSES; pass++) {
             long before = compiler.getTotalCompilationTime();
             double seconds = pipeline.backlog(texts);
-            share = (compiler.getTotalCompilationTime() - before) / (1e3 * seconds);
+            boolean isQuiet = compiler.getTotalCompilationTime() - before <= QUIET * 1e3 * seconds;
+            quiet = isQuiet ? quiet + 1 : 0;
         }
     }
 

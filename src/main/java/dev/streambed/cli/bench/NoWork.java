@@ -42,7 +42,7 @@ final class NoWork implements StageHandler<ConsumerRecord<byte[], byte[]>, Long>
 
     @Override
     public Arrival<ConsumerRecord<byte[], byte[]>, Long> arrive(ConsumerRecord<byte[], byte[]> record) {
-        return new Arrival.Chained<>(record, new String(record.key(), StandardCharsets.UTF_8));
+        return new Arrival.Chained<>(record, new String(record.key(), StandardCharsets.UTF_8), record.timestamp());
     }
 
     @Override

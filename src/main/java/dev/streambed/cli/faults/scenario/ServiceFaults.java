@@ -46,7 +46,7 @@ final class ServiceFaults {
                         "SIGSTOP amid the embedding, for longer than the session timeout while another instance takes over and has events of the"
                                 + " same partitions in flight, then SIGCONT, and kill -9 of the other",
                         "what the zombie writes late takes nothing from its successor's ledger: all is answered",
-                        Setup.PLAIN,
+                        Setup.PLAIN.withStubOnly(),
                         ServiceFaults::zombieHeir),
                 new Scenario(
                         "service.terminate",
