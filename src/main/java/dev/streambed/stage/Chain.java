@@ -48,6 +48,12 @@ final class Chain<T> {
         return superseded;
     }
 
+    /** The running item, if only this one waits behind it; null where others wait, or it does not. */
+    @Nullable
+    T runningBefore(T item) {
+        return waiting.peek() == item && waiting.size() == 1 ? running : null;
+    }
+
     /** Ends the running item and lets the next one run, null where none waits. */
     @Nullable
     T next() {

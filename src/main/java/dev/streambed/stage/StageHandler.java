@@ -29,6 +29,14 @@ public interface StageHandler<E, H> {
     /** Compares an arriving event with one that waits. */
     Precedence compare(E arriving, E waiting);
 
+    /**
+     * Whether an arriving event that takes the running one's place is not to wait for its work, which is then cancelled and answered as
+     * {@link #superseded}. Never where that work has effects, or where one after another could be cancelled without end.
+     */
+    default boolean overtakes(E arriving, E running) {
+        return false;
+    }
+
     /** Answers an event that a newer one displaced. */
     Answer<H> superseded(E event);
 

@@ -69,6 +69,9 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
 
         boolean answered;
 
+        /** Its work was cancelled for the event behind it. */
+        boolean overtaken;
+
         final OldestInFlight.Stay stay;
 
         /** Not in the ledger: see {@link Redo}. */
@@ -307,7 +310,18 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             } else {
                 chain.enqueue(item, this::compare)
                         .forEach(displaced -> answer(displaced, handler.superseded(displaced.event())));
+                overtake(chain.runningBefore(item), item);
             }
+        }
+    }
+
+    private void overtake(@Nullable Item<E, H> running, Item<E, H> item) {
+        if (running != null
+                && running.work != null
+                && !running.redone
+                && handler.overtakes(item.event(), running.event())) {
+            running.overtaken = true;
+            running.work.cancel(false); // it comes back as done
         }
     }
 
@@ -408,6 +422,11 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
             throw new IllegalStateException(item.ref + " has work but no chain");
         }
         Throwable failure = unwrap(done.failure());
+        if (failure instanceof CancellationException && item.overtaken) {
+            answer(item, handler.superseded(item.event()));
+            run(documentId, chain, chain.next());
+            return;
+        }
         if (failure instanceof CancellationException) {
             // Not by us: our own cancellations end a generation. The worker gave it back, e.g. after a lapsed lease.
             run(documentId, chain, item);

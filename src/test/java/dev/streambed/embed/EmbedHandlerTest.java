@@ -227,6 +227,24 @@ class EmbedHandlerTest {
     }
 
     @Test
+    void letsOnlyWhatIsInteractiveNewerAndWantedOvertakeAndOnlyWhatIsBulk() {
+        EmbedEvent bulk = eventOf("documents.bulk", 0, "{\"id\":\"a\",\"text\":\"one\",\"version\":5}");
+        EmbedEvent newer = event(1, "{\"id\":\"a\",\"text\":\"two\",\"version\":6}");
+        EmbedEvent newest = event(2, "{\"id\":\"a\",\"text\":\"three\",\"version\":7}");
+        EmbedEvent newestBulk = eventOf("documents.bulk", 3, "{\"id\":\"a\",\"text\":\"four\",\"version\":8}");
+        EmbedEvent older = event(4, "{\"id\":\"a\",\"text\":\"five\",\"version\":4}");
+        EmbedEvent expired =
+                event(5, "{\"id\":\"a\",\"text\":\"six\",\"version\":9}", "ce_expirytime", "2026-11-24T11:59:59Z");
+
+        assertThat(handler.overtakes(newer, bulk)).isTrue();
+        assertThat(handler.overtakes(older, bulk)).isFalse();
+        assertThat(handler.overtakes(expired, bulk)).isFalse();
+        assertThat(handler.overtakes(newest, newer)).isFalse();
+        assertThat(handler.overtakes(newestBulk, bulk)).isFalse();
+        assertThat(handler.overtakes(newestBulk, newer)).isFalse();
+    }
+
+    @Test
     void expiresAnEventThatWaitedTooLongForTheModel() {
         EmbedEvent event = event(0, "{\"id\":\"a\",\"text\":\"one\"}", "ce_expirytime", "2026-11-24T12:00:01Z");
         plan(event, null, false);
@@ -374,6 +392,11 @@ class EmbedHandlerTest {
 
     private Head headOf(long offset, String json, @Nullable Head before) {
         return head(done(plan(event(offset, json), before, false)));
+    }
+
+    private EmbedEvent eventOf(String topic, long offset, String json) {
+        Arrival<EmbedEvent, Head> arrival = handler.arrive(record(topic, 0, offset, json));
+        return ((Arrival.Chained<EmbedEvent, Head>) arrival).event();
     }
 
     private EmbedEvent event(long offset, String json, String... headers) {

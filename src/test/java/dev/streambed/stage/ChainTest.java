@@ -57,6 +57,18 @@ class ChainTest {
     }
 
     @Test
+    void namesTheRunningOneToTheOneThatAloneWaitsForIt() {
+        chain.tryRun(1);
+        chain.enqueue(2, ChainTest::both);
+        assertThat(chain.runningBefore(2)).isEqualTo(1);
+
+        chain.enqueue(3, ChainTest::both);
+
+        assertThat(chain.runningBefore(3)).isNull();
+        assertThat(chain.runningBefore(2)).isNull();
+    }
+
+    @Test
     void keepsBothInTheOrderOfTheirArrival() {
         chain.tryRun(1);
         chain.enqueue(3, ChainTest::both);

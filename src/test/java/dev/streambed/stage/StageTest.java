@@ -132,6 +132,59 @@ class StageTest {
     }
 
     @Test
+    void doesNotLetAnInteractiveEventWaitForTheBulkWorkOfItsDocument() {
+        HeldWorker worker = new HeldWorker();
+        try (StageRuntime runtime = stage.start(worker)) {
+            TestEvent bulk = topics.send(names.bulk(), "d", 1, "a");
+            HeldWorker.Work overtaken = worker.next();
+            TestEvent interactive = topics.send(names.interactive(), "d", 2, "b");
+            HeldWorker.Work running = worker.next();
+            assertThat(running.event().ref()).isEqualTo(interactive.ref());
+            assertThat(overtaken.end()).isCancelled();
+            topics.awaitAnswers(answers -> answers.size() == 1);
+
+            // Nothing overtakes an interactive one, and bulk overtakes nothing.
+            TestEvent next = topics.send(names.interactive(), "d", 3, "c");
+            TestEvent last = topics.send(names.bulk(), "d", 4, "d");
+            topics.awaitAnswers(answers -> answers.size() == 2);
+            assertThat(worker.waiting()).isZero();
+            running.end().complete(null);
+            HeldWorker.Work newest = worker.next();
+            newest.end().complete(null);
+            topics.awaitAnswers(answers -> answers.size() == 4);
+
+            assertThat(topics.answers())
+                    .containsExactly(
+                            new TestResult(Kind.SUPERSEDED, bulk.ref(), 1, "a"),
+                            new TestResult(Kind.SUPERSEDED, next.ref(), 3, "c"),
+                            new TestResult(Kind.RESULT, interactive.ref(), 2, "b"),
+                            new TestResult(Kind.RESULT, last.ref(), 4, "d"));
+            assertThat(runtime.drain(Duration.ofSeconds(30))).isTrue();
+        }
+    }
+
+    @Test
+    void doesNotOvertakeBulkWorkWithAnOlderVersion() {
+        HeldWorker worker = new HeldWorker();
+        try (StageRuntime runtime = stage.start(worker)) {
+            TestEvent bulk = topics.send(names.bulk(), "d", 5, "a");
+            HeldWorker.Work running = worker.next();
+            TestEvent older = topics.send(names.interactive(), "d", 4, "b");
+            topics.send(names.interactive(), "other", 1, "x");
+            HeldWorker.Work other = worker.next(); // so the older one has arrived
+            other.end().complete(null);
+            running.end().complete(null);
+            topics.awaitAnswers(answers -> answers.size() == 3);
+
+            assertThat(topics.answers())
+                    .contains(
+                            new TestResult(Kind.RESULT, bulk.ref(), 5, "a"),
+                            new TestResult(Kind.SUPERSEDED, older.ref(), 4, "b"));
+            assertThat(runtime.drain(Duration.ofSeconds(30))).isTrue();
+        }
+    }
+
+    @Test
     void knowsADocumentsHeadFromTheMomentItsResultIsSent() {
         try (StageRuntime runtime = stage.start((event, mayAct) -> atOnce())) {
             topics.send(names.bulk(), "d", 5, "a");

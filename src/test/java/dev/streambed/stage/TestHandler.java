@@ -39,6 +39,15 @@ final class TestHandler implements StageHandler<TestEvent, TestHead> {
     }
 
     @Override
+    public boolean overtakes(TestEvent arriving, TestEvent running) {
+        return isBulk(running) && !isBulk(arriving) && compare(arriving, running) == Precedence.ARRIVING_SUPERSEDES;
+    }
+
+    private static boolean isBulk(TestEvent event) {
+        return event.ref().topic().endsWith(".bulk");
+    }
+
+    @Override
     public Answer<TestHead> superseded(TestEvent event) {
         return Answer.of(send(TestResult.Kind.SUPERSEDED, event));
     }
