@@ -24,6 +24,7 @@ refused, for the other templates (grace periods, ports, groups to scale by) rest
 {{- $alone := and (lt (int $role.replicas) 2) (not $role.autoscaling.enabled) -}}
 {{- $_ := set $config "kafka.num.standby.replicas" (ternary 0 $role.standbyReplicas $alone) -}}
 {{- $_ := set $config "shutdown.timeout" (printf "%ds" (int $values.shutdownTimeoutSeconds)) -}}
+{{- if $values.http.passwordSecret.name }}{{ $_ := set $config "http.password-file" "/etc/streambed/http/password" }}{{ end -}}
 {{- if $values.model.directory }}{{ $_ := set $config "model.directory" $values.model.directory }}{{ end -}}
 {{- with $values.embedder -}}
 {{- if ne .type "onnx" -}}
@@ -50,7 +51,8 @@ refused, for the other templates (grace periods, ports, groups to scale by) rest
 {{- $made := include "streambed.madeConfig" . | fromYaml -}}
 {{- $owned := list "kafka.bootstrap.servers" "kafka.num.stream.threads" "kafka.num.standby.replicas" "pipeline.name" "topics.prefix"
   "model.directory" "embedder.type" "embedder.url" "embedder.model" "embedder.token-file" "milvus.uri" "milvus.database"
-  "milvus.collection" "milvus.token-file" "http.host" "http.port" "shutdown.timeout" "state.dir" "state.instance-id" -}}
+  "milvus.collection" "milvus.token-file" "http.host" "http.port" "http.password-file"
+  "shutdown.timeout" "state.dir" "state.instance-id" -}}
 {{- $said := mergeOverwrite (dict) $values.config $role.config -}}
 {{- range $key := keys $said | sortAlpha -}}
 {{- if or (has $key $owned) (hasKey $made $key) }}{{ fail (printf "config: %s has a value of its own in this chart" $key) }}{{ end -}}

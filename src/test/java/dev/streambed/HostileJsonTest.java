@@ -19,7 +19,9 @@ import dev.streambed.log.LogEntry;
 import dev.streambed.log.LogFormatException;
 import dev.streambed.log.Provenance;
 import dev.streambed.observe.HttpEndpoint;
+import dev.streambed.observe.HttpOptions;
 import dev.streambed.observe.Metrics;
+import dev.streambed.observe.status.StatusFixture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -106,14 +108,14 @@ class HostileJsonTest {
     void theHttpEndpointRefusesTheBody(Hostile hostile) throws Exception {
         try (Metrics metrics = new Metrics();
                 HttpEndpoint endpoint = HttpEndpoint.start(
-                        "127.0.0.1",
-                        0,
+                        HttpOptions.open("127.0.0.1", 0),
                         metrics.registry(),
                         () -> null,
                         () -> null,
                         (queries, k) -> queries.stream()
                                 .map(query -> List.<dev.streambed.observe.SearchResponse.Hit>of())
-                                .toList())) {
+                                .toList(),
+                        StatusFixture::starting)) {
             for (String body : List.of(
                     hostile.json,
                     "{\"queries\":[{\"text\":\"x\",\"id\":" + hostile.json + "}]}",

@@ -131,6 +131,7 @@ final class DemoCommand implements Callable<Integer> {
         say("  ./streambed publish FILE --wait --set kafka.bootstrap.servers="
                 + config.kafka().bootstrapServers());
         say("  ./streambed search \"what to look for\" --set http.port=" + httpPort);
+        say("  and see it at work: " + running.url() + "/");
         say("A line of FILE: {\"id\":\"note-1\",\"text\":\"what it says\"}");
     }
 

@@ -6,6 +6,7 @@ import dev.streambed.cli.service.Services;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -105,8 +106,13 @@ public final class Main implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
+            String version = ofJar();
             return new String[] {"streambed " + (version == null ? "(not from a jar)" : version)};
+        }
+
+        /** Null where there is no jar. */
+        static @Nullable String ofJar() {
+            return Main.class.getPackage().getImplementationVersion();
         }
     }
 }

@@ -5,10 +5,12 @@ import dev.streambed.cli.service.Role;
 import dev.streambed.cli.service.Service;
 import dev.streambed.cli.service.ServiceFactory;
 import dev.streambed.observe.HttpEndpoint;
+import dev.streambed.observe.HttpOptions;
 import dev.streambed.observe.Metrics;
 import dev.streambed.observe.SearchResponse;
 import dev.streambed.observe.lag.LagMonitor;
 import dev.streambed.observe.lag.Pace;
+import dev.streambed.observe.status.StatusReader;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -32,14 +34,21 @@ final class RunningService implements AutoCloseable {
     private final Metrics metrics;
     private final HttpEndpoint http;
     private final LagMonitor lag;
+    private final StatusReader status;
     private final Service service;
 
     private RunningService(
-            StreambedConfig config, Metrics metrics, HttpEndpoint http, LagMonitor lag, Service service) {
+            StreambedConfig config,
+            Metrics metrics,
+            HttpEndpoint http,
+            LagMonitor lag,
+            StatusReader status,
+            Service service) {
         this.config = config;
         this.metrics = metrics;
         this.http = http;
         this.lag = lag;
+        this.status = status;
         this.service = service;
     }
 
@@ -53,14 +62,8 @@ final class RunningService implements AutoCloseable {
         Metrics metrics = new Metrics();
         HttpEndpoint http = null;
         LagMonitor lag = null;
+        StatusReader status = null;
         try {
-            http = HttpEndpoint.start(
-                    config.http().host(),
-                    config.http().port(),
-                    metrics.registry(),
-                    () -> notLiveReason(started.get()),
-                    () -> notReadyReason(started.get()),
-                    (queries, k) -> search(started.get(), queries, k));
             lag = LagMonitor.start(
                     config.kafka().admin(),
                     config.kafka().consumer(),
@@ -70,15 +73,29 @@ final class RunningService implements AutoCloseable {
                     LAG_INTERVAL,
                     metrics.registry(),
                     Clock.systemUTC());
+            status = StatusOf.start(config, roles, metrics.registry(), started::get, lag::latest, Clock.systemUTC());
+            http = HttpEndpoint.start(
+                    new HttpOptions(
+                            config.http().host(),
+                            config.http().port(),
+                            config.http().password()),
+                    metrics.registry(),
+                    () -> notLiveReason(started.get()),
+                    () -> notReadyReason(started.get()),
+                    (queries, k) -> search(started.get(), queries, k),
+                    status);
             Service service = factory.start(config, roles, metrics.registry());
             started.set(service);
-            return new RunningService(config, metrics, http, lag, service);
+            return new RunningService(config, metrics, http, lag, status, service);
         } catch (Exception | Error e) {
-            if (lag != null) {
-                lag.close();
-            }
             if (http != null) {
                 http.close();
+            }
+            if (status != null) {
+                status.close();
+            }
+            if (lag != null) {
+                lag.close();
             }
             metrics.close();
             throw e;
@@ -125,6 +142,7 @@ final class RunningService implements AutoCloseable {
         try {
             closeService();
         } finally {
+            status.close();
             lag.close();
             http.close();
             metrics.close();

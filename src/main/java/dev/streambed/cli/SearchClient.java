@@ -12,21 +12,29 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the running service over HTTP. */
 final class SearchClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
+    /** The service takes any. */
+    private static final String USER = "streambed";
+
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final ObjectMapper mapper;
     private final URI uri;
+    private final @Nullable String password;
 
     SearchClient(HttpSettings settings, ObjectMapper mapper) {
         String host = settings.host();
         this.uri = URI.create(
                 "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + settings.port() + "/search");
+        this.password = settings.password();
         this.mapper = mapper;
     }
 
@@ -36,14 +44,17 @@ final class SearchClient {
      * @throws CommandException saying what to do if nobody answers or the service refuses
      */
     SearchResponse search(SearchRequest request) throws IOException, InterruptedException {
-        HttpRequest post = HttpRequest.newBuilder(uri)
+        HttpRequest.Builder post = HttpRequest.newBuilder(uri)
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(mapper.writeValueAsBytes(request)))
-                .build();
+                .POST(HttpRequest.BodyPublishers.ofByteArray(mapper.writeValueAsBytes(request)));
+        if (password != null) {
+            byte[] pair = (USER + ":" + password).getBytes(StandardCharsets.UTF_8);
+            post.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
+        }
         HttpResponse<byte[]> response;
         try {
-            response = http.send(post, HttpResponse.BodyHandlers.ofByteArray());
+            response = http.send(post.build(), HttpResponse.BodyHandlers.ofByteArray());
         } catch (ConnectException | HttpTimeoutException e) {
             throw new CommandException(
                     "no service answers at " + uri

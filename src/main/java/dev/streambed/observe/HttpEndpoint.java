@@ -1,8 +1,11 @@
 package dev.streambed.observe;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.streambed.observe.status.Status;
+import dev.streambed.observe.status.StatusPage;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.BindException;
@@ -13,17 +16,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Health, metrics and search over HTTP: {@code /health/live}, {@code /health/ready}, {@code /metrics}, {@code /search}. Errors are JSON,
- * {@code {"error": …}}. Eight threads of its own, of which searches take six at most; requests beyond a short queue are dropped.
+ * Status page, health, metrics and search over HTTP: {@code /}, {@code /status}, {@code /health/live}, {@code /health/ready}, {@code /metrics},
+ * {@code /search}; {@link Access} says for whom. Errors are JSON, {@code {"error": …}}. Eight threads of its own, of which searches take six at
+ * most; requests beyond a short queue are dropped.
  */
 public final class HttpEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
     private static final String JSON = "application/json; charset=utf-8";
+    private static final String HTML = "text/html; charset=utf-8";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
     private static final int THREADS = 8;
     private static final int SEARCHES = 6;
@@ -41,22 +47,41 @@ public final class HttpEndpoint implements AutoCloseable {
     /**
      * Starts to listen.
      *
-     * @param port 0 for any free one
+     * @param status asked for each answer of {@code /status}, from several threads at once: quick
      * @throws BindException naming the address if it is taken
      * @throws IOException if the host has no such address
      */
     public static HttpEndpoint start(
-            String host,
-            int port,
+            HttpOptions options,
             PrometheusMeterRegistry registry,
             Liveness liveness,
             Readiness readiness,
-            SearchFunction search)
+            SearchFunction search,
+            Supplier<Status> status)
             throws IOException {
-        InetSocketAddress address = new InetSocketAddress(host, port);
+        InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
         if (address.isUnresolved()) {
-            throw new IOException("http.host: no such host: " + host);
+            throw new IOException("http.host: no such host: " + options.host());
         }
+        Access access = new Access(options, address.getAddress());
+        if (access.isClosed()) {
+            LOG.warn(
+                    "http.host is {} and there is no http.password-file: /, /status and /search are refused",
+                    options.host());
+        }
+        return listen(address, access, registry, liveness, readiness, search, status);
+    }
+
+    /** Listens there, whatever the access was made for. */
+    static HttpEndpoint listen(
+            InetSocketAddress address,
+            Access access,
+            PrometheusMeterRegistry registry,
+            Liveness liveness,
+            Readiness readiness,
+            SearchFunction search,
+            Supplier<Status> status)
+            throws IOException {
         // A client that sends or reads too slowly loses its thread again. The server reads these once, when its class
         // is loaded.
         System.setProperty("sun.net.httpserver.maxReqTime", "30");
@@ -65,8 +90,8 @@ public final class HttpEndpoint implements AutoCloseable {
         try {
             server = HttpServer.create(address, WAITING);
         } catch (BindException e) {
-            BindException taken =
-                    new BindException("http.port: " + host + ":" + port + " is taken (" + e.getMessage() + ")");
+            BindException taken = new BindException("http.port: " + address.getHostString() + ":" + address.getPort()
+                    + " is taken (" + e.getMessage() + ")");
             taken.initCause(e);
             throw taken;
         }
@@ -84,9 +109,21 @@ public final class HttpEndpoint implements AutoCloseable {
             onlyGet(exchange);
             send(exchange, 200, PROMETHEUS, registry.scrape(PROMETHEUS).getBytes(StandardCharsets.UTF_8));
         });
-        endpoint.route("/search", exchange -> endpoint.json(exchange, 200, searches.handle(exchange)));
+        StatusPage page = StatusPage.load();
+        endpoint.route("/search", exchange -> {
+            access.check(exchange);
+            endpoint.json(exchange, 200, searches.handle(exchange));
+        });
+        endpoint.route("/status", exchange -> {
+            onlyGet(exchange);
+            access.check(exchange);
+            endpoint.json(exchange, 200, status.get());
+        });
         endpoint.route("/", exchange -> {
-            throw new HttpProblem(404, "there is /health/live, /health/ready, /metrics and /search");
+            onlyGet(exchange);
+            access.check(exchange);
+            exchange.getResponseHeaders().set("Content-Security-Policy", page.contentSecurityPolicy());
+            send(exchange, 200, HTML, page.html().getBytes(StandardCharsets.UTF_8));
         });
         server.setExecutor(threads);
         server.start();
@@ -119,9 +156,12 @@ public final class HttpEndpoint implements AutoCloseable {
 
     private void answer(String path, Route route, HttpExchange exchange) throws IOException {
         try {
-            if (!path.equals("/") && !exchange.getRequestURI().getPath().equals(path)) {
+            String asked = exchange.getRequestURI().getPath();
+            if (!asked.equals(path)) {
                 throw new HttpProblem(
-                        404, "there is no " + exchange.getRequestURI().getPath());
+                        404,
+                        "there is no " + asked
+                                + ", but there is /, /status, /health/live, /health/ready, /metrics and /search");
             }
             route.handle(exchange);
         } catch (HttpProblem problem) {
@@ -144,6 +184,7 @@ public final class HttpEndpoint implements AutoCloseable {
     private static void onlyGet(HttpExchange exchange) throws HttpProblem {
         if (!exchange.getRequestMethod().equals("GET")
                 && !exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().set("Allow", "GET, HEAD");
             throw new HttpProblem(405, "GET only");
         }
     }
@@ -153,7 +194,13 @@ public final class HttpEndpoint implements AutoCloseable {
     }
 
     private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", type);
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Content-Type", type);
+        headers.set("Cache-Control", "no-store");
+        headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("X-Frame-Options", "DENY");
+        headers.set("Referrer-Policy", "no-referrer");
+        headers.set("Cross-Origin-Resource-Policy", "same-origin");
         if (exchange.getRequestMethod().equals("HEAD")) {
             exchange.sendResponseHeaders(status, -1);
             return;

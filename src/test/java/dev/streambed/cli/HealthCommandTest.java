@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.streambed.observe.HttpEndpoint;
+import dev.streambed.observe.HttpOptions;
 import dev.streambed.observe.Metrics;
+import dev.streambed.observe.status.StatusFixture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +28,12 @@ class HealthCommandTest {
     @BeforeEach
     void start() throws Exception {
         http = HttpEndpoint.start(
-                "127.0.0.1", 0, metrics.registry(), () -> notLive, () -> notReady, (queries, k) -> List.of());
+                HttpOptions.open("127.0.0.1", 0),
+                metrics.registry(),
+                () -> notLive,
+                () -> notReady,
+                (queries, k) -> List.of(),
+                StatusFixture::starting);
     }
 
     @AfterEach

@@ -3,12 +3,15 @@ package dev.streambed.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.streambed.observe.HttpEndpoint;
+import dev.streambed.observe.HttpOptions;
 import dev.streambed.observe.Metrics;
 import dev.streambed.observe.SearchResponse;
+import dev.streambed.observe.status.StatusFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,8 +28,17 @@ class SearchCommandTest {
 
     @BeforeEach
     void start() throws Exception {
-        http = HttpEndpoint.start(
-                "127.0.0.1", 0, metrics.registry(), () -> null, () -> null, SearchCommandTest::search);
+        http = serve(null);
+    }
+
+    private HttpEndpoint serve(@Nullable String password) throws Exception {
+        return HttpEndpoint.start(
+                new HttpOptions("127.0.0.1", 0, password),
+                metrics.registry(),
+                () -> null,
+                () -> null,
+                SearchCommandTest::search,
+                StatusFixture::starting);
     }
 
     @AfterEach
@@ -71,6 +83,16 @@ class SearchCommandTest {
 
         assertThat(search("x")).isEqualTo(1);
         assertThat(terminal.err()).startsWith("streambed: no service answers at http://127.0.0.1:");
+    }
+
+    @Test
+    void sendsThePasswordWhereThereIsOne() throws Exception {
+        http.close();
+        http = serve("open sesame");
+
+        assertThat(search("x", "-k", "1", "--set", "http.password=open sesame")).isZero();
+        assertThat(search("x")).isEqualTo(1);
+        assertThat(terminal.err()).contains(" says a password is wanted").contains("http.password");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.streambed.client.EmbeddingClientConfig;
 import dev.streambed.embed.remote.EmbeddingsApi;
 import dev.streambed.embed.remote.RemoteOptions;
 import dev.streambed.index.milvus.MilvusOptions;
+import dev.streambed.observe.HttpOptions;
 import dev.streambed.stage.StageOptions;
 import java.net.URI;
 import java.nio.file.Path;
@@ -65,6 +66,7 @@ class SecretsTest {
                 .contains(
                         "milvus.token",
                         "embedder.token",
+                        "http.password",
                         "kafka.sasl.jaas.config",
                         "kafka.ssl.keystore.password",
                         "kafka.ssl.key.password",
@@ -85,6 +87,8 @@ class SecretsTest {
                 config.kafka(),
                 config.milvus(),
                 config.embedder(),
+                config.http(),
+                new HttpOptions("h", 1, MARKER),
                 EmbeddingClientConfig.of("localhost:9092").withKafkaProperties(kafka),
                 new MilvusOptions("http://h:1", MARKER, null, "c", 4, "f", Duration.ofSeconds(3)),
                 new RemoteOptions(

@@ -31,6 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
         architectures = "amd64",
         disabledReason = "Helm's library is there for this platform alone")
 class ChartConfigTest {
+    /** Whatever a Secret holds. */
+    private static final String SECRET = "s3cret-of-a-Secret";
+
     private static final String JAAS =
             "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"streambed\" password=\"s3cret\";";
 
@@ -110,13 +113,20 @@ class ChartConfigTest {
 
     @Test
     void onlyIndexIsToldOfMilvus() throws IOException {
-        assertThat(index("secured").milvus().token()).isEqualTo("s3cret");
+        assertThat(index("secured").milvus().token()).isEqualTo(SECRET);
         assertThat(index("secured").milvusCollection()).isEqualTo("articles");
         assertThat(embed("secured").milvus().token()).isNull();
-        assertThat(embed("secured").embedder().token()).isEqualTo("s3cret");
+        assertThat(embed("secured").embedder().token()).isEqualTo(SECRET);
         assertThat(embed("secured").kafka().properties())
                 .containsEntry("sasl.jaas.config", JAAS)
                 .containsEntry("security.protocol", "SASL_SSL");
+    }
+
+    @Test
+    void bothRolesWantThePasswordWhereThereIsOne() throws IOException {
+        assertThat(List.of(embed("secured"), index("secured")))
+                .allSatisfy(config -> assertThat(config.http().password()).isEqualTo(SECRET));
+        assertThat(embed("defaults").http().password()).isNull();
     }
 
     @Test
@@ -142,12 +152,12 @@ class ChartConfigTest {
 
     /** As the container would load it, with pod 0's name, and with a secret wherever one is referred to. */
     private StreambedConfig configOf(Release release, JsonNode workload) throws IOException {
-        Path secret = Files.writeString(secrets.resolve("token"), "s3cret");
+        Path secret = Files.writeString(secrets.resolve("token"), SECRET);
         String map = workload.at("/spec/template/spec/volumes/0/configMap/name").asText();
         String text = release.one("ConfigMap", map).at("/data/streambed.yaml").asText();
         Path file = Files.writeString(
                 secrets.resolve("streambed.yaml"),
-                text.replaceAll("/etc/streambed/(milvus|embedder)/token", secret.toString())
+                text.replaceAll("/etc/streambed/(milvus/token|embedder/token|http/password)", secret.toString())
                         .replace("/etc/streambed/kafka/ca.crt", secret.toString()));
         Map<String, String> environment = new HashMap<>();
         for (JsonNode variable : workload.at("/spec/template/spec/containers/0/env")) {
@@ -165,6 +175,6 @@ class ChartConfigTest {
     }
 
     private static String secret(String variable) {
-        return variable.endsWith("JAAS_CONFIG") ? JAAS : "s3cret";
+        return variable.endsWith("JAAS_CONFIG") ? JAAS : SECRET;
     }
 }

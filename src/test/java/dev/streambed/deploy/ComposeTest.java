@@ -71,6 +71,9 @@ class ComposeTest {
 
             assertThat(config.kafka().bootstrapServers()).isEqualTo("kafka:19092");
             assertThat(config.http().host()).isEqualTo("0.0.0.0");
+            assertThat(config.http().password())
+                    .as("without one there is no search")
+                    .isNotNull();
             assertThat(config.state().directory()).isEqualTo(Path.of("/var/lib/streambed/state"));
         }
     }

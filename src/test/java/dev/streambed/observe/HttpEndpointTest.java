@@ -3,6 +3,7 @@ package dev.streambed.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.streambed.observe.status.StatusFixture;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -29,14 +30,14 @@ class HttpEndpointTest {
     @BeforeEach
     void start() throws IOException {
         http = HttpEndpoint.start(
-                "127.0.0.1",
-                0,
+                HttpOptions.open("127.0.0.1", 0),
                 metrics.registry(),
                 notLive::get,
                 notReady::get,
                 (queries, k) -> queries.stream()
                         .map(query -> List.of(new SearchResponse.Hit(query, k, 0.25, "text of " + query)))
-                        .toList());
+                        .toList(),
+                () -> StatusFixture.busy(1));
     }
 
     @AfterEach
@@ -86,6 +87,16 @@ class HttpEndpointTest {
     }
 
     @Test
+    void tellsItsStatus() throws Exception {
+        HttpResponse<String> response = get("/status");
+
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/json; charset=utf-8");
+        assertThat(response.body())
+                .contains("\"health\":{\"live\":true,\"ready\":true,\"holds\":[],\"past\":[]}")
+                .contains("\"group\":\"streambed-minilm-embed\"");
+    }
+
+    @Test
     void searchesForOneText() throws Exception {
         HttpResponse<String> response = get("/search?q=caf%C3%A9+noir&k=3");
 
@@ -115,7 +126,7 @@ class HttpEndpointTest {
             /search?q=x&k=1001        | 400 | k must be 1..1000
             /searches?q=x             | 404 | there is
             /search/deep              | 404 | there is no /search/deep
-            /                         | 404 | there is /health/live
+            /favicon.ico              | 404 | but there is /, /status, /health/live
             """)
     void namesWhatIsWrongWithARequest(String path, int status, String error) throws Exception {
         HttpResponse<String> response = get(path);
@@ -154,12 +165,12 @@ class HttpEndpointTest {
     @Test
     void saysThatThePortIsTaken() {
         assertThatThrownBy(() -> HttpEndpoint.start(
-                        "127.0.0.1",
-                        http.port(),
+                        HttpOptions.open("127.0.0.1", http.port()),
                         metrics.registry(),
                         () -> null,
                         () -> null,
-                        (queries, k) -> List.of()))
+                        (queries, k) -> List.of(),
+                        () -> StatusFixture.busy(1)))
                 .isInstanceOf(BindException.class)
                 .hasMessageStartingWith("http.port: 127.0.0.1:" + http.port() + " is taken");
     }

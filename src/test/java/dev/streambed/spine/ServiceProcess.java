@@ -99,6 +99,11 @@ public final class ServiceProcess implements AutoCloseable {
         return sum;
     }
 
+    /** Where its HTTP is. */
+    String url() {
+        return "http://127.0.0.1:" + httpPort;
+    }
+
     /** A page's body, empty where there is no answer. */
     String get(String path) {
         try {

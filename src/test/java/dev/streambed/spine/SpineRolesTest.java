@@ -27,9 +27,16 @@ class SpineRolesTest {
             assertThat(embed.get("/metrics"))
                     .contains("streambed-minilm-embed")
                     .doesNotContain("streambed-minilm-index");
+            assertThat(embed.get("/status"))
+                    .contains("\"group\":\"streambed-minilm-embed\"", "\"outcome\":\"rejected\"", "\"slots\":")
+                    .contains("\"ready\":true,\"holds\":[]", "\"code\":\"starting\"")
+                    .doesNotContain("\"group\":\"streambed-minilm-index\"");
 
             try (ServiceProcess index = spine.service("--role", "index").awaitReady()) {
                 assertThat(answers.await(event, PATIENCE).outcome()).isEqualTo(Outcome.INDEXED);
+                assertThat(index.get("/status"))
+                        .contains("\"outcome\":\"indexed\"", "\"type\":\"milvus\",\"held\":false")
+                        .doesNotContain("\"group\":\"streambed-minilm-embed\"");
                 assertThat(index.terminate()).isZero();
             }
             assertThat(spine.rows()).containsOnlyKeys("apart#0");

@@ -220,8 +220,18 @@ public final class ConfigKeys {
                     TEXT,
                     "",
                     "127.0.0.1",
-                    "Where health, metrics and search listen. There is no authentication: think before you open it."),
+                    "Where the status page, health, metrics and search listen. Beyond loopback page and searches want `http.password-file`."),
             key("http.port", NUMBER, "0..65535", "8080", "Its port. 0: any free one, named in the log."),
+            secret(
+                    "http.password",
+                    "Wanted for `/`, `/status` and `/search`, as HTTP Basic under any user name; 8 characters at least. Unset: they are open on"
+                            + " loopback and refused elsewhere. `/health/*` and `/metrics` want none."),
+            key(
+                    "http.password-file",
+                    PATH,
+                    "",
+                    null,
+                    "A file that holds the password, read at the start; not together with `http.password`."),
             key(
                     "traces.endpoint",
                     TEXT,

@@ -66,8 +66,9 @@ public final class ConfigLoader {
             }
         });
         try {
-            SecretFiles.readToken("embedder", texts);
-            SecretFiles.readToken("milvus", texts);
+            SecretFiles.read("embedder.token", texts);
+            SecretFiles.read("milvus.token", texts);
+            SecretFiles.read("http.password", texts);
             return ConfigMapper.map(texts);
         } catch (InvalidValueException e) {
             ConfigValue value = inForce.get(e.key());

@@ -43,8 +43,8 @@ public final class ConfigTable {
                 `kafka.config.providers.<name>.class` and `.param.<parameter>` (in the file, or by `--set`) are Kafka's own, and are resolved by its
                 clients. [security.md](security.md) has an example.
 
-                Values that are secret (`embedder.token`, `milvus.token`, Kafka's passwords, JAAS lines and keys) are never printed or logged.
-                Prefer `token-file`, or a variable, to a flag: other users of a machine can read the flags of a process.
+                Values that are secret (`embedder.token`, `milvus.token`, `http.password`, Kafka's passwords, JAAS lines and keys) are never printed
+                or logged. Prefer `token-file` and `password-file`, or a variable, to a flag: other users of a machine can read the flags of a process.
                 """);
         return table.toString().replace(System.lineSeparator(), "\n");
     }

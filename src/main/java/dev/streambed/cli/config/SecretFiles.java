@@ -6,7 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Files that hold a token, a key or a certificate. */
+/** Files that hold a token, a password, a key or a certificate. */
 final class SecretFiles {
     private SecretFiles() {}
 
@@ -19,15 +19,15 @@ final class SecretFiles {
     }
 
     /**
-     * The content of {@code section.token-file} becomes {@code section.token}.
+     * The content of the file that {@code <key>-file} names becomes the value of the key.
      *
+     * @param key of a secret, such as {@code milvus.token}
      * @param texts the values that are set, by key
      * @throws ConfigException if both are set
      * @throws InvalidValueException if the file cannot be read, or is empty
      */
-    static void readToken(String section, Map<String, String> texts) {
-        String key = section + ".token";
-        String fileKey = section + ".token-file";
+    static void read(String key, Map<String, String> texts) {
+        String fileKey = key + "-file";
         String file = texts.get(fileKey);
         if (file == null) {
             return;
@@ -36,11 +36,11 @@ final class SecretFiles {
             throw new ConfigException(key + " and " + fileKey + " are both set; keep one");
         }
         try {
-            String token = Files.readString(Path.of(file)).strip();
-            if (token.isEmpty()) {
+            String secret = Files.readString(Path.of(file)).strip();
+            if (secret.isEmpty()) {
                 throw new InvalidValueException(fileKey, "must not be empty");
             }
-            texts.put(key, token);
+            texts.put(key, secret);
         } catch (IOException | InvalidPathException e) {
             throw new InvalidValueException(fileKey, "cannot be read");
         }

@@ -9,6 +9,7 @@ import dev.streambed.observe.OutcomeMetrics;
 import dev.streambed.observe.StageFigures;
 import dev.streambed.observe.StageMetrics;
 import dev.streambed.observe.lag.Pace;
+import dev.streambed.observe.status.Hold;
 import dev.streambed.observe.trace.Tracing;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,7 +20,6 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -96,14 +96,26 @@ final class PipelineService implements Service {
 
     @Override
     public @Nullable String notReadyReason() {
+        List<Hold> holds = holds();
+        return holds.isEmpty() ? null : holds.stream().map(Hold::reason).collect(Collectors.joining("; "));
+    }
+
+    @Override
+    public List<Hold> holds() {
         String held = store.holdReason();
-        List<@Nullable String> reasons = new ArrayList<>();
-        reasons.add(notLiveReason());
-        stages.values().forEach(stage -> reasons.add(stage.notReadyReason()));
-        reasons.add(engine.holdReason());
-        reasons.add(held == null ? null : Role.INDEX + " holds: " + held);
-        reasons.removeIf(Objects::isNull);
-        return reasons.isEmpty() ? null : String.join("; ", reasons);
+        List<Hold> holds = new ArrayList<>();
+        add(holds, "process", HoldCode.EMBEDDER_STUCK, notLiveReason());
+        stages.forEach((role, stage) -> add(holds, role.toString(), stage.notReadyCode(), stage.notReadyReason()));
+        add(holds, "embedder", engine.holdCode(), engine.holdReason());
+        add(holds, "store", store.holdCode(), held == null ? null : Role.INDEX + " holds: " + held);
+        return holds;
+    }
+
+    /** Code and words are asked for one after the other, and the hold may end in between. */
+    private static void add(List<Hold> holds, String part, @Nullable HoldCode code, @Nullable String reason) {
+        if (reason != null) {
+            holds.add(new Hold(part, (code == null ? HoldCode.NOT_RUNNING : code).wireName(), reason));
+        }
     }
 
     @Override

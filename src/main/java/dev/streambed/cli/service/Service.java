@@ -1,8 +1,10 @@
 package dev.streambed.cli.service;
 
 import dev.streambed.index.Hit;
+import dev.streambed.observe.HoldCode;
 import dev.streambed.observe.StageFigures;
 import dev.streambed.observe.lag.Pace;
+import dev.streambed.observe.status.Hold;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,12 @@ public interface Service extends AutoCloseable {
     /** Why it is not ready, for people, or null where it is. Quick: asked for by every probe. */
     @Nullable
     String notReadyReason();
+
+    /** The same, part by part; empty where it is ready. Quick, too. */
+    default List<Hold> holds() {
+        String reason = notReadyReason();
+        return reason == null ? List.of() : List.of(new Hold("service", HoldCode.NOT_RUNNING.wireName(), reason));
+    }
 
     /** Why it can only be helped by a restart, for people, or null where that is not so. Quick, too. */
     @Nullable

@@ -146,6 +146,13 @@ final class StageStarter {
         return started.isRunning() ? null : name + " is " + started.state();
     }
 
+    /** The same as a code; null likewise. */
+    @Nullable
+    HoldCode notReadyCode() {
+        RunningStage started = runtime;
+        return started == null ? HoldCode.STARTING : started.isRunning() ? null : HoldCode.NOT_RUNNING;
+    }
+
     /** The same in words for alerts, and whether it takes nothing more in for now. */
     Set<HoldCode> holds() {
         RunningStage started = runtime;

@@ -20,6 +20,8 @@ final class BatchMetrics implements AutoCloseable {
     private final Gauge budget;
     private final Gauge oldest;
     private final Gauge busyRate;
+    private final Gauge slots;
+    private final Gauge running;
     private final LongAdder documentTokens = new LongAdder();
 
     BatchMetrics(
@@ -27,7 +29,9 @@ final class BatchMetrics implements AutoCloseable {
             Supplier<Number> queuedChunks,
             Supplier<Number> tokenBudget,
             Supplier<Number> oldestBatchSeconds,
-            Supplier<Number> busyTokensPerSecond) {
+            Supplier<Number> busyTokensPerSecond,
+            Supplier<Number> runningBatches,
+            int slotCount) {
         this.registry = registry;
         this.queue = Timer.builder("streambed.embed.queue")
                 .description("A chunk's wait for its batch to start")
@@ -58,6 +62,12 @@ final class BatchMetrics implements AutoCloseable {
                 .description(
                         "Tokens a second while more wait than are in the model; NaN before a second of that was seen")
                 .register(registry);
+        this.slots = Gauge.builder("streambed.embed.slots", () -> slotCount)
+                .description("Batches that may be in the model at once")
+                .register(registry);
+        this.running = Gauge.builder("streambed.embed.running.batches", runningBatches)
+                .description("Batches in the model")
+                .register(registry);
     }
 
     void waited(long nanos) {
@@ -86,5 +96,7 @@ final class BatchMetrics implements AutoCloseable {
         registry.remove(budget);
         registry.remove(oldest);
         registry.remove(busyRate);
+        registry.remove(slots);
+        registry.remove(running);
     }
 }

@@ -94,6 +94,11 @@ final class BatchWatch implements AutoCloseable {
                 .orElse(0.0);
     }
 
+    /** Batches now in the model. */
+    int running() {
+        return running.size();
+    }
+
     private Optional<Call> oldest() {
         return running.stream().max(Comparator.comparingLong(this::nanos));
     }

@@ -87,7 +87,13 @@ public final class Batcher implements AutoCloseable {
         this.watch = new BatchWatch(timeout, nanoClock);
         this.busy = new BusyRate(nanoClock);
         this.metrics = new BatchMetrics(
-                registry, this::queuedSequences, budget::current, watch::oldestSeconds, busy::perSecond);
+                registry,
+                this::queuedSequences,
+                budget::current,
+                watch::oldestSeconds,
+                busy::perSecond,
+                watch::running,
+                slots.size());
         this.nanoClock = nanoClock;
         for (Slot slot : slots) {
             BatchRunner runner =

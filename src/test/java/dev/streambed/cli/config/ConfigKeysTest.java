@@ -77,7 +77,7 @@ class ConfigKeysTest {
                                 "default",
                                 null,
                                 Duration.valueOf("3s")),
-                        new HttpSettings("127.0.0.1", 8080),
+                        new HttpSettings("127.0.0.1", 8080, null, null),
                         new TracesSettings(null, 0.1, null, null),
                         new ShutdownSettings(Duration.valueOf("30s")),
                         new StateSettings(null, null)));
@@ -139,7 +139,7 @@ class ConfigKeysTest {
                                 "vectors",
                                 "bge",
                                 Duration.valueOf("2s")),
-                        new HttpSettings("0.0.0.0", 9090),
+                        new HttpSettings("0.0.0.0", 9090, "open sesame", null),
                         new TracesSettings(
                                 URI.create("https://collector.example:4318"),
                                 0.5,

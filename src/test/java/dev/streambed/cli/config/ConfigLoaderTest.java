@@ -28,7 +28,7 @@ class ConfigLoaderTest {
 
         LoadedConfig loaded = ConfigLoader.load(file, environment, flags);
 
-        assertThat(loaded.config().http()).isEqualTo(new HttpSettings("from-environment", 3000));
+        assertThat(loaded.config().http()).isEqualTo(new HttpSettings("from-environment", 3000, null, null));
         assertThat(loaded.config().pipeline().name()).isEqualTo("from-file");
         assertThat(loaded.values().get("http.port")).isEqualTo(new ConfigValue("3000", "flag --set"));
         assertThat(loaded.values().get("http.host"))
@@ -148,6 +148,18 @@ class ConfigLoaderTest {
 
         assertThat(loaded.config().embedder().token()).isEqualTo("from-file");
         assertThat(loaded.values().toString() + loaded.config()).doesNotContain("from-file");
+    }
+
+    @Test
+    void readsThePasswordFromItsFile() throws IOException {
+        Path password = Files.writeString(directory.resolve("password"), "open sesame\n");
+
+        LoadedConfig loaded = ConfigLoader.load(null, Map.of(), flag("http.password-file", password.toString()));
+
+        assertThat(loaded.config().http().password()).isEqualTo("open sesame");
+        assertThat(loaded.values().toString() + loaded.config()).doesNotContain("sesame");
+        assertThatThrownBy(() -> ConfigLoader.load(null, Map.of(), flag("http.password", "sesame")))
+                .hasMessage("http.password must have 8 characters at least, on one line, but is *** (flag --set)");
     }
 
     @ParameterizedTest

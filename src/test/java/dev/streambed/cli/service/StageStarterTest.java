@@ -45,6 +45,7 @@ class StageStarterTest {
         starter.drain(Duration.ZERO);
 
         assertThat(starter.notReadyReason()).isEqualTo("embed is starting");
+        assertThat(starter.notReadyCode()).isEqualTo(HoldCode.STARTING);
         assertThat(starter.holds()).containsExactly(HoldCode.STARTING);
     }
 
@@ -114,6 +115,7 @@ class StageStarterTest {
         while (starter.notReadyReason() != null) {
             Thread.onSpinWait();
         }
+        assertThat(starter.notReadyCode()).isNull();
         starter.drain(Duration.ofSeconds(30));
         assertThat(outdated.drained).as("the old one was drained").isFalse();
         assertThat(successor.drained).as("the new one was drained").isTrue();

@@ -1,0 +1,3 @@
+/** A real browser for tests, driven by its own protocol. */
+@org.jspecify.annotations.NullMarked
+package dev.streambed.testing.browser;
