@@ -6,6 +6,7 @@ import dev.streambed.cli.service.Services;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,8 +51,10 @@ public final class Main implements Runnable {
         CommandLine bench = new CommandLine(new BenchCommand(console));
         List.of(new BenchEmbedderCommand(console), new BenchLoadCommand(console))
                 .forEach(bench::addSubcommand);
-        bench.getSubcommands()
-                .values()
+        CommandLine drift = new CommandLine(new DriftCommand());
+        drift.addSubcommand(new DriftBaselineCommand(console));
+        Stream.of(bench, drift)
+                .flatMap(group -> group.getSubcommands().values().stream())
                 .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
         List.of(
                         new DemoCommand(console, services),
@@ -63,6 +66,7 @@ public final class Main implements Runnable {
                         new HealthCommand(console),
                         new FaultsCommand(console),
                         bench,
+                        drift,
                         new PlanCommand(console),
                         new BrokerCommand(console),
                         new FaultyRunCommand(console))

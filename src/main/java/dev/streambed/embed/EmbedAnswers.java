@@ -189,7 +189,7 @@ final class EmbedAnswers {
     Answer<Head> embedded(
             EmbedEvent event, @Nullable Head head, String contentFingerprint, EmbeddedText text, long plannedAtMillis) {
         DocumentChange change = event.change();
-        metrics.embedded(event.bytes());
+        metrics.embedded(event.bytes(), text.tokens());
         long version = nextVersion(event, head);
         int chunks = text.chunks().size();
         int largest = Math.max(chunks, head == null ? 0 : head.largestChunkCount());

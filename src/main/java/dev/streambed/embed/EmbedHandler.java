@@ -10,6 +10,8 @@ import dev.streambed.document.DocumentDecoder;
 import dev.streambed.document.EventContext;
 import dev.streambed.embed.batch.UnwantedException;
 import dev.streambed.embed.chunk.InputRefusedException;
+import dev.streambed.observe.drift.Measured;
+import dev.streambed.observe.drift.VectorObserver;
 import dev.streambed.observe.trace.MessageSpans;
 import dev.streambed.observe.trace.SpanName;
 import dev.streambed.observe.trace.TraceSpan;
@@ -35,10 +37,12 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
     private final int partitions;
     private final EmbedAnswers answers;
     private final MessageSpans spans;
+    private final VectorObserver observer;
     private final Clock clock;
 
     /**
      * @param partitions of each lane
+     * @param observer told of each embedded document, on the engine's threads
      */
     EmbedHandler(
             DocumentDecoder decoder,
@@ -47,6 +51,7 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
             int partitions,
             EmbedAnswers answers,
             MessageSpans spans,
+            VectorObserver observer,
             Clock clock) {
         this.decoder = decoder;
         this.engine = engine;
@@ -54,6 +59,7 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
         this.partitions = partitions;
         this.answers = answers;
         this.spans = spans;
+        this.observer = observer;
         this.clock = clock;
     }
 
@@ -187,14 +193,26 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
     private CompletableFuture<Answer<Head>> answerOf(
             CompletableFuture<EmbeddedText> embedding, EmbedEvent event, @Nullable Head head, String fingerprint) {
         long plannedAt = clock.millis();
-        CompletableFuture<Answer<Head>> answer =
-                embedding.thenApply(text -> answers.embedded(event, head, fingerprint, text, plannedAt));
+        CompletableFuture<Answer<Head>> answer = embedding.thenApply(text -> {
+            observe(event, text);
+            return answers.embedded(event, head, fingerprint, text, plannedAt);
+        });
         var unused = answer.whenComplete((done, failure) -> {
             if (answer.isCancelled()) {
                 embedding.cancel(false);
             }
         });
         return answer;
+    }
+
+    private void observe(EmbedEvent event, EmbeddedText text) {
+        observer.embedded(
+                event.change().metadata(),
+                text.chunks().size(),
+                chunk -> new Measured(
+                        text.chunks().get(chunk).vector(),
+                        text.measures().get(chunk).tokens(),
+                        text.measures().get(chunk).norm()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.streambed.document.DocumentDecoder;
 import dev.streambed.document.DocumentLimits;
 import dev.streambed.observe.OutcomeMetrics;
 import dev.streambed.observe.StageMetrics;
+import dev.streambed.observe.drift.VectorObserver;
 import dev.streambed.observe.trace.MessageSpans;
 import dev.streambed.observe.trace.Tracing;
 import dev.streambed.stage.Stage;
@@ -22,6 +23,7 @@ import java.time.Clock;
  * @param records what the topics take
  * @param engine owned by the caller
  * @param tracing of the events, owned by the caller
+ * @param observer told of each embedded document
  * @param registry where its meters go
  * @param clock wall clock
  */
@@ -33,6 +35,7 @@ public record EmbedStage(
         RecordLimits records,
         EmbeddingEngine engine,
         Tracing tracing,
+        VectorObserver observer,
         MeterRegistry registry,
         Clock clock) {
     /**
@@ -61,6 +64,8 @@ public record EmbedStage(
         DocumentDecoder decoder = new DocumentDecoder(limits);
         MessageSpans spans = MessageSpans.beginning(tracing, stage.applicationId());
         return new Stage<>(
-                stage, () -> new EmbedHandler(decoder, engine, topics, partitions, answers, spans, clock), Head.CODEC);
+                stage,
+                () -> new EmbedHandler(decoder, engine, topics, partitions, answers, spans, observer, clock),
+                Head.CODEC);
     }
 }

@@ -61,11 +61,6 @@ public interface EmbeddingEngine extends AutoCloseable {
         return Double.NaN;
     }
 
-    /** Tokens of documents, not of queries, that were embedded since the start. */
-    default long documentTokens() {
-        return 0;
-    }
-
     @Override
     void close();
 }

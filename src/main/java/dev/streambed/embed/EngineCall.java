@@ -146,12 +146,15 @@ final class EngineCall<T> implements TokenizerPool.Task {
 
     static EmbeddedText document(Chunks chunks, BatchResult result, long waitNanos, long tokenizeNanos) {
         List<EmbeddedChunk> embedded = new ArrayList<>(chunks.chunks().size());
+        List<ChunkMeasure> measures = new ArrayList<>(chunks.chunks().size());
         for (int i = 0; i < chunks.chunks().size(); i++) {
             Chunk chunk = chunks.chunks().get(i);
             embedded.add(new EmbeddedChunk(chunk.start(), chunk.end(), result.vectors()[i]));
+            measures.add(new ChunkMeasure(chunk.sequence().length, result.norms()[i]));
         }
         return new EmbeddedText(
                 List.copyOf(embedded),
+                List.copyOf(measures),
                 chunks.truncated(),
                 waitNanos + result.queueNanos(),
                 tokenizeNanos,

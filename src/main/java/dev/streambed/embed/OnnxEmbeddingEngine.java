@@ -181,11 +181,6 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
         return batcher.busyTokensPerSecond();
     }
 
-    @Override
-    public long documentTokens() {
-        return batcher.documentTokens();
-    }
-
     /** Fails what waits, lets running batches finish, and ends all threads, within some 20 s. */
     @Override
     public void close() {

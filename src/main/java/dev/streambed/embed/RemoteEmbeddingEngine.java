@@ -213,11 +213,6 @@ public final class RemoteEmbeddingEngine implements EmbeddingEngine {
         return batcher.busyTokensPerSecond();
     }
 
-    @Override
-    public long documentTokens() {
-        return batcher.documentTokens();
-    }
-
     /** Gives back what waits, lets calls go, and ends all threads, within some 20 s. */
     @Override
     public void close() {

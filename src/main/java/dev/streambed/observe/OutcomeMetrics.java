@@ -22,6 +22,9 @@ public final class OutcomeMetrics {
     /** The counter of the bytes whose text was embedded. */
     public static final String EMBEDDED_BYTES = "streambed.embed.event.bytes";
 
+    /** The counter of the tokens that were made of them: of documents alone, not of queries, nor of the canary of drift. */
+    public static final String EMBEDDED_TOKENS = "streambed.embed.event.tokens";
+
     private static final Duration FASTEST = Duration.ofMillis(1);
     private static final Duration SLOWEST = Duration.ofMinutes(10);
 
@@ -55,6 +58,7 @@ public final class OutcomeMetrics {
     private final Map<Step, Timer> steps = new ConcurrentHashMap<>();
     private final Map<String, Counter> sentOn = new ConcurrentHashMap<>();
     private final Counter embeddedBytes;
+    private final Counter embeddedTokens;
 
     private OutcomeMetrics(MeterRegistry registry, String pipeline, String stage, String bulkTopic) {
         this.registry = registry;
@@ -63,6 +67,9 @@ public final class OutcomeMetrics {
         this.embeddedBytes = Counter.builder(EMBEDDED_BYTES)
                 .description("Keys and values of the events whose text was embedded")
                 .baseUnit("bytes")
+                .register(registry);
+        this.embeddedTokens = Counter.builder(EMBEDDED_TOKENS)
+                .description("Tokens of the events whose text was embedded")
                 .register(registry);
     }
 
@@ -131,9 +138,10 @@ public final class OutcomeMetrics {
         step(lane, "total", timings.totalMillis());
     }
 
-    /** The text of an event of so many bytes was embedded. */
-    public void embedded(long bytes) {
+    /** The text of an event of so many bytes was embedded, as so many tokens. */
+    public void embedded(long bytes, long tokens) {
         embeddedBytes.increment((double) bytes);
+        embeddedTokens.increment((double) tokens);
     }
 
     /** An event was in the wrong partition, and sent on. */

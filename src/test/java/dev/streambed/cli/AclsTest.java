@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -93,8 +94,8 @@ class AclsTest {
                 .as(second.err())
                 .isZero();
 
-        assertThat(first.out().lines()).hasSize(5).allMatch(line -> line.startsWith("created "));
-        assertThat(second.out().lines()).hasSize(5).allMatch(line -> line.startsWith("ok "));
+        assertThat(first.out().lines()).hasSize(6).allMatch(line -> line.startsWith("created "));
+        assertThat(second.out().lines()).hasSize(6).allMatch(line -> line.startsWith("ok "));
     }
 
     @Test
@@ -138,6 +139,7 @@ class AclsTest {
             awaitDecision("embed", AclOperation.WRITE, "documents");
             awaitDecision("embed", AclOperation.WRITE, "documents.bulk");
             assertThat(index.running().service().search(List.of("stars"), 1)).hasSize(1);
+            makeABaseline(embed);
         }
         Utils.delete(directory.resolve("state-embed").toFile());
         Utils.delete(directory.resolve("state-index").toFile());
@@ -146,7 +148,10 @@ class AclsTest {
             embed.awaitReady();
             index.awaitReady();
             publish("{\"id\":\"a\",\"text\":\"galaxies\"}\n");
+            awaitBaseline(embed);
         }
+        drift("baseline of tenant all: 1");
+        drift("reset  baseline of tenant all", "--reset");
 
         assertThat(RecordingAuthorizer.decisions())
                 .as("denied")
@@ -278,6 +283,35 @@ class AclsTest {
         }
     }
 
+    /** EMBED takes vectors in once it has read what there is, and writes its baseline when it has enough. */
+    private static void makeABaseline(ServiceHere embed) {
+        var unused = Eventually.eventually(
+                "drift", () -> embed.running().service().drift(), drift -> drift != null && drift.held() == null);
+        publish(IntStream.range(0, 100)
+                .mapToObj(i -> "{\"id\":\"d" + i + "\",\"text\":\"dust\"}\n")
+                .collect(Collectors.joining()));
+        awaitBaseline(embed);
+    }
+
+    private static void awaitBaseline(ServiceHere embed) {
+        var unused = Eventually.eventually(
+                "drift",
+                () -> embed.running().service().drift(),
+                drift -> drift != null
+                        && drift.tenants().stream()
+                                .anyMatch(tenant -> tenant.phase().equals("watching")));
+    }
+
+    private static void drift(String says, String... options) {
+        Terminal terminal = new Terminal();
+        List<String> args = new ArrayList<>(
+                List.of("drift", "baseline", "--config", configOf("operator").toString()));
+        args.addAll(List.of(options));
+
+        assertThat(terminal.run(args.toArray(String[]::new))).as(terminal.err()).isZero();
+        assertThat(terminal.out()).contains(says);
+    }
+
     private static Terminal acls(String... options) {
         List<String> args = new ArrayList<>(List.of(
                 "topics", "--acls", "--config", configOf("administrator").toString()));
@@ -312,6 +346,9 @@ class AclsTest {
                         + """
                 index.type: memory
                 http.port: 0
+                drift.baseline: 100
+                drift.window: 50
+                drift.window-time: 1s
                 state.dir: %s
                 """.formatted(directory.resolve("state-" + user)));
     }

@@ -19,6 +19,7 @@ import dev.streambed.document.DocumentChange;
 import dev.streambed.observe.GpuMeters;
 import dev.streambed.observe.GpuMetrics;
 import dev.streambed.observe.StageFigures;
+import dev.streambed.observe.drift.DriftSnapshot;
 import dev.streambed.operations.Exposition;
 import dev.streambed.operations.Exposition.Family;
 import dev.streambed.operations.MetricsPage;
@@ -44,7 +45,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +58,11 @@ class MetricsPageTest {
 
     /** Of the last reading that there is to be: the lag's, every five seconds. */
     private static final String LAST = "streambed_lag_tokens_estimate{";
+
+    private static final String DRIFT = "streambed_drift_threshold{";
+
+    /** As small as it may be. */
+    private static final int BASELINE = 100;
 
     private final ObjectMapper mapper = new ObjectMapper();
 
@@ -98,6 +106,9 @@ class MetricsPageTest {
         settings.put("index.type", "memory");
         settings.put("model.device", "cpu");
         settings.put("http.port", "0");
+        settings.put("drift.baseline", Integer.toString(BASELINE));
+        settings.put("drift.window", Integer.toString(BASELINE / 2));
+        settings.put("drift.window-time", "1s");
         settings.put("state.dir", directory.resolve(pipeline).toString());
         Map<String, ConfigValue> flags = new HashMap<>();
         settings.forEach((key, value) -> flags.put(key, new ConfigValue(value, "test")));
@@ -121,13 +132,41 @@ class MetricsPageTest {
                     .extracting(StageFigures::stage)
                     .containsExactly("embed", "index");
             assertThat(running.service().pace(Role.EMBED).tokensPerByte()).isBetween(0.01, 1.0);
+            judgeAWindow(running, client);
             String[] page = {""};
-            Patience.await("the lag was read", PATIENCE, () -> {
+            Patience.await("the lag was read, and drift shown", PATIENCE, () -> {
                 page[0] = get(running.url() + "/metrics");
-                return page[0].contains(LAST);
+                return page[0].contains(LAST) && page[0].contains(DRIFT);
             });
             return Exposition.families(page[0]);
         }
+    }
+
+    /** A baseline of drift, and a window to hold against it. */
+    private static void judgeAWindow(RunningService running, EmbeddingClient client) {
+        awaitDrift(running, drift -> drift.held() == null);
+        embed(client, 0, BASELINE);
+        awaitDrift(
+                running,
+                drift -> drift.tenants().stream()
+                        .anyMatch(tenant -> tenant.phase().equals("watching")));
+        embed(client, BASELINE, BASELINE + BASELINE / 2);
+        awaitDrift(running, drift -> drift.tenants().stream().anyMatch(tenant -> tenant.windows() > 0));
+    }
+
+    private static void awaitDrift(RunningService running, Predicate<DriftSnapshot> condition) {
+        Patience.await("drift is watched", PATIENCE, () -> {
+            DriftSnapshot drift = running.service().drift();
+            return drift != null && condition.test(drift);
+        });
+    }
+
+    private static void embed(EmbeddingClient client, int from, int to) {
+        var answers = IntStream.range(from, to)
+                .mapToObj(i -> client.submit(DocumentChange.upsert("d" + i, "star " + i)))
+                .toList();
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().outcome()).isEqualTo(Outcome.INDEXED));
     }
 
     private static Outcome outcome(EmbeddingClient client, DocumentChange change) {

@@ -37,7 +37,7 @@ class PlanCommandTest {
                 .containsPattern(
                         "instances +4 +needed over 0.70 .* is 3, and one more: with any one lost, the others suffice")
                 .containsPattern("partitions +16 ")
-                .containsPattern("heap, each +512 MiB +286 MiB live")
+                .containsPattern("heap, each +512 MiB +292 MiB live")
                 .containsPattern("Milvus's memory +[0-9.]+ GiB +10000000 rows");
         JsonNode plan = new ObjectMapper().readTree(terminal.lastLine());
         assertThat(plan.path("windowsPerDocument").asInt()).isEqualTo(10);

@@ -37,11 +37,12 @@ class TopicsCommandTest {
                             "team.documents.bulk",
                             "team.embeddings.minilm",
                             "team.completions",
-                            "team.dead-letters");
+                            "team.dead-letters",
+                            "team.drift.minilm");
 
             Terminal second = new Terminal();
             assertThat(topics(second, broker)).isZero();
-            assertThat(second.out().lines()).hasSize(5).allMatch(line -> line.startsWith("ok "));
+            assertThat(second.out().lines()).hasSize(6).allMatch(line -> line.startsWith("ok "));
 
             ConfigResource documents = new ConfigResource(ConfigResource.Type.TOPIC, "team.documents");
             admin.incrementalAlterConfigs(Map.of(

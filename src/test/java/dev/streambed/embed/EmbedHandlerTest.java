@@ -12,6 +12,8 @@ import dev.streambed.embed.batch.UnwantedException;
 import dev.streambed.log.LogCodec;
 import dev.streambed.log.LogEntry;
 import dev.streambed.observe.OutcomeMetrics;
+import dev.streambed.observe.drift.Measured;
+import dev.streambed.observe.drift.VectorObserver;
 import dev.streambed.observe.trace.MessageSpans;
 import dev.streambed.observe.trace.Tracing;
 import dev.streambed.stage.Answer;
@@ -25,6 +27,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -52,8 +56,10 @@ class EmbedHandlerTest {
             RECORDS,
             OutcomeMetrics.ofEmbed(new SimpleMeterRegistry(), "p", "documents.bulk"),
             clock);
-    private final EmbedHandler handler =
-            new EmbedHandler(new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 1, answers, SPANS, clock);
+    private final List<Measured> observed = new ArrayList<>();
+    private final VectorObserver observer = (metadata, chunks, chunk) -> observed.add(chunk.apply(chunks - 1));
+    private final EmbedHandler handler = new EmbedHandler(
+            new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 1, answers, SPANS, observer, clock);
 
     @Test
     void storesVersionOneForTheFirstChangeWithoutAVersion() {
@@ -62,6 +68,22 @@ class EmbedHandlerTest {
         assertThat(upsert(answer).version()).isEqualTo(1);
         assertThat(head(answer).version()).isEqualTo(1);
         assertThat(head(answer).explicitVersion()).isEqualTo(Head.NO_EXPLICIT_VERSION);
+    }
+
+    @Test
+    void tellsTheObserverOfWhatWasEmbeddedAndOfNothingElse() {
+        Answer<Head> answer = done(plan(event(0, "{\"id\":\"a\",\"text\":\"one\"}"), null, false));
+        Verdict<Head> unchanged = plan(event(1, "{\"id\":\"a\",\"text\":\"one\"}"), head(answer), false);
+        Verdict<Head> deleted = plan(event(2, "{\"id\":\"a\",\"type\":\"delete\"}"), head(answer), false);
+
+        assertThat(unchanged).isInstanceOf(Verdict.Now.class);
+        assertThat(deleted).isInstanceOf(Verdict.Now.class);
+
+        assertThat(observed).singleElement().satisfies(chunk -> {
+            assertThat(chunk.vector()).containsExactly(1, 0);
+            assertThat(chunk.tokens()).isEqualTo("one".length());
+            assertThat(chunk.norm()).isEqualTo(1.5f);
+        });
     }
 
     @Test
@@ -286,7 +308,7 @@ class EmbedHandlerTest {
     @Test
     void sendsAnEventInTheWrongPartitionOnOnceUnderItsId() {
         EmbedHandler ofEight = new EmbedHandler(
-                new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 8, answers, SPANS, clock);
+                new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 8, answers, SPANS, observer, clock);
         ConsumerRecord<byte[], byte[]> misplaced = record("documents.bulk", 1, 5, "{\"id\":\"a\",\"text\":\"one\"}");
         assertThat(RoutedKey.partitionOf("a".getBytes(StandardCharsets.UTF_8), 8))
                 .isNotEqualTo(1);
@@ -350,7 +372,7 @@ class EmbedHandlerTest {
     @Test
     void rejectsWhatIsTooLargeToBeSentOn() {
         EmbedHandler ofEight = new EmbedHandler(
-                new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 8, answers, SPANS, clock);
+                new DocumentDecoder(DocumentLimits.DEFAULTS), engine, TOPICS, 8, answers, SPANS, observer, clock);
 
         Answer<Head> answer = rejected(ofEight.arrive(record("documents.bulk", 1, 5, "no JSON ".repeat(400))));
 

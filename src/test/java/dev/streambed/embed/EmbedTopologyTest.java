@@ -1,6 +1,7 @@
 package dev.streambed.embed;
 
 import dev.streambed.document.DocumentLimits;
+import dev.streambed.observe.drift.VectorObserver;
 import dev.streambed.observe.trace.Tracing;
 import dev.streambed.stage.Stage;
 import dev.streambed.stage.StageOptions;
@@ -35,6 +36,7 @@ class EmbedTopologyTest {
                         new RecordLimits(1, 1, 1),
                         new FakeEngine(),
                         Tracing.OFF,
+                        VectorObserver.NONE,
                         new SimpleMeterRegistry(),
                         Clock.systemUTC())
                 .asynchronous(1);

@@ -31,7 +31,10 @@ final class FakeEngine implements EmbeddingEngine {
         List<EmbeddedChunk> result = IntStream.range(0, chunks)
                 .mapToObj(chunk -> new EmbeddedChunk(0, text.length(), new float[] {1, 0}))
                 .toList();
-        return CompletableFuture.completedFuture(new EmbeddedText(result, false, 0, 0, 0));
+        List<ChunkMeasure> measures = result.stream()
+                .map(chunk -> new ChunkMeasure(text.length(), 1.5f))
+                .toList();
+        return CompletableFuture.completedFuture(new EmbeddedText(result, measures, false, 0, 0, 0));
     }
 
     @Override

@@ -55,7 +55,14 @@ class BoardTest {
                         .filter(panel -> panel.path("type").asText().equals("row"))
                         .map(panel -> panel.path("title").asText()))
                 .containsExactly(
-                        "Data path", "Lag and freshness", "Latency by step", "Embedder", "Store", "Holds", "JVM");
+                        "Data path",
+                        "Lag and freshness",
+                        "Latency by step",
+                        "Embedder",
+                        "Store",
+                        "Holds",
+                        "Drift",
+                        "JVM");
     }
 
     /** Grafana moves what overlaps, and nobody finds it again. */

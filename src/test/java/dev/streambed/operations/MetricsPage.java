@@ -49,6 +49,7 @@ public final class MetricsPage {
                 - `streambed_lag_retention_ratio` holds the age of the oldest unread record against `retention.ms`, and in the compacted log against the shorter of
                   `min.compaction.lag.ms` and `delete.retention.ms`, the tombstone window. Size limits (`retention.bytes`) may come first, and do not show.
                 - `streambed_hold` has a series for each reason that a stage can have: 1 while it waits for that, 0 otherwise. `gate-full` is usual in a backlog.
+                - `tenant` is what `drift.tenant-field` names, `all` without it; `statistic` and `cause` are explained in [drift.md](drift.md).
 
                 ## Always
 

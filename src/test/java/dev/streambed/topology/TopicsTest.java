@@ -25,7 +25,9 @@ class TopicsTest {
 
     @Test
     void namesTheTopicsOfTheContract() {
-        assertThat(topics.keySet()).containsExactly("documents", "documents.bulk", LOG, "completions", "dead-letters");
+        assertThat(topics.keySet())
+                .containsExactly(
+                        "documents", "documents.bulk", LOG, "completions", "dead-letters", "drift.${pipeline}");
     }
 
     @Test
@@ -72,6 +74,13 @@ class TopicsTest {
         assertThat(number("documents", TopicConfig.MAX_MESSAGE_BYTES_CONFIG))
                 .isEqualTo(number("documents.bulk", TopicConfig.MAX_MESSAGE_BYTES_CONFIG))
                 .isLessThan(number("dead-letters", TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
+    }
+
+    /** One record holds the 64 vectors of the canary; a component is a float with its byte of CBOR. */
+    @Test
+    void fitsTheCanarysReferenceIntoOneRecord() {
+        assertThat(number("drift.${pipeline}", TopicConfig.MAX_MESSAGE_BYTES_CONFIG))
+                .isGreaterThanOrEqualTo(64L * 8_192 * (Float.BYTES + 1) + 64 * KIBI);
     }
 
     @Test

@@ -12,6 +12,7 @@ public record StreambedConfig(
         LimitsSettings limits,
         IndexSettings index,
         MilvusSettings milvus,
+        DriftSettings drift,
         HttpSettings http,
         TracesSettings traces,
         ShutdownSettings shutdown,
@@ -25,6 +26,11 @@ public record StreambedConfig(
     /** The log of record in force. */
     public String embeddingsTopic() {
         return topics.embeddings(pipeline.name());
+    }
+
+    /** Where the drift of this pipeline's vectors is kept. */
+    public String driftTopic() {
+        return topics.drift(pipeline.name());
     }
 
     /** A pipeline's own collection; Milvus wants a letter or {@code _} first. */

@@ -29,6 +29,11 @@ public record TopicsSettings(String prefix) {
         return prefix + "embeddings." + pipeline;
     }
 
+    /** The baselines and the canary's reference of a pipeline. */
+    public String drift(String pipeline) {
+        return prefix + "drift." + pipeline;
+    }
+
     /** The answers. */
     public String completions() {
         return prefix + "completions";

@@ -82,7 +82,7 @@ final class Sizing {
     /** The most that is live of the heap, as topology/README.md has it, and rounded as there. */
     static long liveMegabytes(int threads, long embedInFlightBytes, long indexInFlightBytes) {
         double each = (4.0 * embedInFlightBytes + 2.2 * indexInFlightBytes) / MEGABYTE + 80;
-        return Math.round(40 + 32 + threads * each);
+        return Math.round(40 + 32 + 6 + threads * each);
     }
 
     /** The heap to give. */

@@ -8,6 +8,9 @@ import dev.streambed.observe.HoldCode;
 import dev.streambed.observe.OutcomeMetrics;
 import dev.streambed.observe.StageFigures;
 import dev.streambed.observe.StageMetrics;
+import dev.streambed.observe.drift.DriftMonitor;
+import dev.streambed.observe.drift.DriftSnapshot;
+import dev.streambed.observe.drift.VectorObserver;
 import dev.streambed.observe.lag.Pace;
 import dev.streambed.observe.status.Hold;
 import dev.streambed.observe.trace.Tracing;
@@ -38,15 +41,22 @@ final class PipelineService implements Service {
     private final EmbeddingEngine engine;
     private final Store store;
     private final Tracing tracing;
+    private final @Nullable DriftMonitor drift;
     private final Map<Role, StageStarter> stages = new EnumMap<>(Role.class);
     private final MeterRegistry registry;
     private final Duration shutdownTimeout;
 
     private PipelineService(
-            EmbeddingEngine engine, Store store, Tracing tracing, MeterRegistry registry, Duration shutdownTimeout) {
+            EmbeddingEngine engine,
+            Store store,
+            Tracing tracing,
+            @Nullable DriftMonitor drift,
+            MeterRegistry registry,
+            Duration shutdownTimeout) {
         this.engine = engine;
         this.store = store;
         this.tracing = tracing;
+        this.drift = drift;
         this.registry = registry;
         this.shutdownTimeout = shutdownTimeout;
     }
@@ -81,9 +91,18 @@ final class PipelineService implements Service {
             Function<EmbeddingEngine, Store> stores,
             Tracing tracing) {
         Store store = stores.apply(engine);
+        DriftMonitor drift = roles.contains(Role.EMBED) && config.drift().enabled()
+                ? Drift.start(config, engine, registry, Clock.systemUTC())
+                : null;
         PipelineService service = new PipelineService(
-                engine, store, tracing, registry, config.shutdown().timeout().toJavaTime());
-        Wiring wiring = new Wiring(config, engine, store, tracing, registry, Clock.systemUTC());
+                engine,
+                store,
+                tracing,
+                drift,
+                registry,
+                config.shutdown().timeout().toJavaTime());
+        VectorObserver observer = drift == null ? VectorObserver.NONE : drift.observer();
+        Wiring wiring = new Wiring(config, engine, store, tracing, observer, registry, Clock.systemUTC());
         for (Role role : Role.values()) {
             if (roles.contains(role)) {
                 service.stages.put(role, StageStarter.start(role.toString(), wiring.of(role)));
@@ -158,7 +177,13 @@ final class PipelineService implements Service {
     /** Of all that was embedded since the start: what is behind is like it, as a rule. */
     private double tokensPerByte() {
         Counter bytes = registry.find(OutcomeMetrics.EMBEDDED_BYTES).counter();
-        return bytes == null || bytes.count() == 0 ? Double.NaN : engine.documentTokens() / bytes.count();
+        Counter tokens = registry.find(OutcomeMetrics.EMBEDDED_TOKENS).counter();
+        return bytes == null || tokens == null || bytes.count() == 0 ? Double.NaN : tokens.count() / bytes.count();
+    }
+
+    @Override
+    public @Nullable DriftSnapshot drift() {
+        return drift == null ? null : drift.snapshot();
     }
 
     @Override
@@ -190,6 +215,9 @@ final class PipelineService implements Service {
                                 ? left.multipliedBy(2).dividedBy(3)
                                 : left);
             }
+        }
+        if (drift != null) {
+            drift.close();
         }
         store.close();
         engine.close();

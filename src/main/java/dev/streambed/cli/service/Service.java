@@ -3,6 +3,7 @@ package dev.streambed.cli.service;
 import dev.streambed.index.Hit;
 import dev.streambed.observe.HoldCode;
 import dev.streambed.observe.StageFigures;
+import dev.streambed.observe.drift.DriftSnapshot;
 import dev.streambed.observe.lag.Pace;
 import dev.streambed.observe.status.Hold;
 import java.util.List;
@@ -28,6 +29,11 @@ public interface Service extends AutoCloseable {
     /** Why it can only be helped by a restart, for people, or null where that is not so. Quick, too. */
     @Nullable
     String notLiveReason();
+
+    /** What is known of the drift of the vectors, or null where nobody watches. Quick. */
+    default @Nullable DriftSnapshot drift() {
+        return null;
+    }
 
     /**
      * Searches with texts, embedded by the pipeline's model.

@@ -11,6 +11,7 @@ import dev.streambed.index.IndexException;
 import dev.streambed.index.IndexStage;
 import dev.streambed.index.IndexTopology;
 import dev.streambed.observe.StageMetrics;
+import dev.streambed.observe.drift.VectorObserver;
 import dev.streambed.observe.trace.Tracing;
 import dev.streambed.stage.StageOptions;
 import dev.streambed.stage.StageRuntime;
@@ -32,20 +33,26 @@ final class Wiring {
     private final EmbeddingEngine engine;
     private final Store store;
     private final Tracing tracing;
+    private final VectorObserver observer;
     private final MeterRegistry registry;
     private final Clock clock;
 
+    /**
+     * @param observer told of each embedded document
+     */
     Wiring(
             StreambedConfig config,
             EmbeddingEngine engine,
             Store store,
             Tracing tracing,
+            VectorObserver observer,
             MeterRegistry registry,
             Clock clock) {
         this.config = config;
         this.engine = engine;
         this.store = store;
         this.tracing = tracing;
+        this.observer = observer;
         this.registry = registry;
         this.clock = clock;
     }
@@ -113,7 +120,16 @@ final class Wiring {
                 .withMaxDocumentBytes(Math.toIntExact(maxDocumentBytes))
                 .withReplyPartitions(replyPartitions);
         return new EmbedStage(
-                        options, topics, config.pipeline().name(), limits, records, engine, tracing, registry, clock)
+                        options,
+                        topics,
+                        config.pipeline().name(),
+                        limits,
+                        records,
+                        engine,
+                        tracing,
+                        observer,
+                        registry,
+                        clock)
                 .start();
     }
 

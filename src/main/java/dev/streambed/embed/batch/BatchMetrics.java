@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /** The batcher's meters; removed from the registry on close, so that a later batcher can register its own. */
@@ -22,7 +21,6 @@ final class BatchMetrics implements AutoCloseable {
     private final Gauge busyRate;
     private final Gauge slots;
     private final Gauge running;
-    private final LongAdder documentTokens = new LongAdder();
 
     BatchMetrics(
             MeterRegistry registry,
@@ -74,16 +72,10 @@ final class BatchMetrics implements AutoCloseable {
         queue.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    void ran(long nanos, long real, long ofDocuments, long padded) {
+    void ran(long nanos, long real, long padded) {
         model.record(nanos, TimeUnit.NANOSECONDS);
         realTokens.increment((double) real);
         paddedTokens.increment((double) padded);
-        documentTokens.add(ofDocuments);
-    }
-
-    /** Of all batches so far. */
-    long documentTokens() {
-        return documentTokens.sum();
     }
 
     void ranOutOfMemory() {

@@ -3,6 +3,7 @@ package dev.streambed.embed.batch;
 import dev.streambed.embed.batch.Job.Item;
 import dev.streambed.embed.model.BatchModel;
 import dev.streambed.embed.model.DeviceMemoryException;
+import dev.streambed.embed.model.Embeddings;
 import dev.streambed.embed.model.ModelException;
 import dev.streambed.observe.BusyRate;
 import dev.streambed.observe.trace.TraceSpan;
@@ -23,14 +24,15 @@ final class BatchRunner {
 
     /** The model of one slot, whether it takes tokens or texts. */
     interface Slot {
-        float[][] embed(List<Item> batch);
+        Embeddings embed(List<Item> batch);
 
         static Slot of(BatchModel model) {
-            return batch -> model.embed(batch.stream().map(Item::tokens).toList());
+            return batch ->
+                    model.embedWithNorms(batch.stream().map(Item::tokens).toList());
         }
 
         static Slot of(TextModel model) {
-            return batch -> model.embed(batch.stream().map(Item::text).toList());
+            return batch -> model.embedWithNorms(batch.stream().map(Item::text).toList());
         }
     }
 
@@ -84,16 +86,17 @@ final class BatchRunner {
         long start = nanoClock.getAsLong();
         live.forEach(item -> metrics.waited(item.job().started(start)));
         try {
-            float[][] vectors = embed(live);
+            Embeddings embeddings = embed(live);
+            float[][] vectors = embeddings.vectors();
             if (vectors.length != live.size()) {
                 throw new ModelException(
                         "the model gave " + vectors.length + " vectors for " + live.size() + " sequences");
             }
             long nanos = nanoClock.getAsLong() - start;
-            metrics.ran(nanos, tokens(live), documentTokens(live), cells(live));
+            metrics.ran(nanos, tokens(live), cells(live));
             budget.ran(cells(live), nanos);
             for (int i = 0; i < vectors.length; i++) {
-                deliver(live.get(i), vectors[i], nanos);
+                deliver(live.get(i), vectors[i], embeddings.norms()[i], nanos);
             }
         } catch (DeviceMemoryException e) {
             budget.failedAt(cells(live));
@@ -119,16 +122,16 @@ final class BatchRunner {
         }
     }
 
-    private float[][] embed(List<Item> batch) {
+    private Embeddings embed(List<Item> batch) {
         TraceSpan span = spans.began(batch);
         BatchWatch.Call call = watch.began(batch.size(), width(batch));
         BusyRate.Call measured = busy.begin();
         boolean ended = false;
         try {
-            float[][] vectors = slot.embed(batch);
+            Embeddings embeddings = slot.embed(batch);
             busy.ended(measured, tokens(batch));
             ended = true;
-            return vectors;
+            return embeddings;
         } catch (RuntimeException | Error e) {
             span.failed(e.getClass().getName());
             throw e;
@@ -152,10 +155,10 @@ final class BatchRunner {
         run(new ArrayList<>(batch.subList(half, batch.size())), 1);
     }
 
-    private void deliver(Item item, float[] vector, long nanos) {
+    private void deliver(Item item, float[] vector, float norm, long nanos) {
         String flaw = flaw(vector);
         if (flaw == null) {
-            item.job().done(item.index(), vector, nanos);
+            item.job().done(item.index(), vector, norm, nanos);
         } else {
             item.job().failed(new ModelException("sequence " + item.index() + " of a text: " + flaw));
         }
@@ -175,13 +178,6 @@ final class BatchRunner {
 
     private static long tokens(List<Item> batch) {
         return batch.stream().mapToLong(Item::length).sum();
-    }
-
-    private static long documentTokens(List<Item> batch) {
-        return batch.stream()
-                .filter(item -> item.job().priority() != Priority.QUERY)
-                .mapToLong(Item::length)
-                .sum();
     }
 
     /** Rows times the longest. */

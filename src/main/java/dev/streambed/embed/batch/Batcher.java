@@ -260,11 +260,6 @@ public final class Batcher implements AutoCloseable {
         return busy.perSecond();
     }
 
-    /** Tokens of what is no query, embedded since the start. */
-    public long documentTokens() {
-        return metrics.documentTokens();
-    }
-
     private int queuedSequences() {
         lock.lock();
         try {

@@ -42,6 +42,7 @@ final class Job {
     private int waiting;
 
     private final float[][] vectors;
+    private final float[] norms;
     private int missing;
     private long lastStartNanos;
     private long modelNanos;
@@ -73,6 +74,7 @@ final class Job {
         this.waiting = sequences.size();
         this.missing = sequences.size();
         this.vectors = new float[sequences.size()][];
+        this.norms = new float[sequences.size()];
     }
 
     Priority priority() {
@@ -146,16 +148,17 @@ final class Job {
     }
 
     /** Puts a vector in its place; the last one completes the job, on the caller's thread. */
-    void done(int index, float[] vector, long batchNanos) {
+    void done(int index, float[] vector, float norm, long batchNanos) {
         BatchResult result;
         synchronized (this) {
             vectors[index] = vector;
+            norms[index] = norm;
             modelNanos = Math.max(modelNanos, batchNanos);
             missing--;
             if (missing > 0) {
                 return;
             }
-            result = new BatchResult(vectors, lastStartNanos - submittedNanos, modelNanos);
+            result = new BatchResult(vectors, norms, lastStartNanos - submittedNanos, modelNanos);
         }
         future.complete(result);
     }

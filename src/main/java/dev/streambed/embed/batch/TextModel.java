@@ -1,5 +1,6 @@
 package dev.streambed.embed.batch;
 
+import dev.streambed.embed.model.Embeddings;
 import dev.streambed.embed.model.ModelException;
 import java.util.List;
 
@@ -18,4 +19,9 @@ public interface TextModel {
      * @throws ModelException where one of the texts is to blame: the batch is halved until it stands alone, and fails
      */
     float[][] embed(List<String> texts);
+
+    /** The same, with the vectors' lengths before they were normalised where the model tells them. */
+    default Embeddings embedWithNorms(List<String> texts) {
+        return Embeddings.withoutNorms(embed(texts));
+    }
 }

@@ -13,4 +13,9 @@ public interface BatchModel {
      * @throws ModelException where the model failed otherwise
      */
     float[][] embed(List<int[]> sequences);
+
+    /** The same, with the vectors' lengths before they were normalised where the model tells them. */
+    default Embeddings embedWithNorms(List<int[]> sequences) {
+        return Embeddings.withoutNorms(embed(sequences));
+    }
 }

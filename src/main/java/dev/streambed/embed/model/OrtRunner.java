@@ -48,8 +48,22 @@ final class OrtRunner implements BatchModel {
         this.typed = session.getInputNames().contains(TYPES);
     }
 
+    /** Both outputs, or the vectors alone, whose lengths are then not computed. */
+    private static final Set<String> VECTORS = Set.of(PoolingGraph.OUTPUT);
+
+    private static final Set<String> VECTORS_AND_NORMS = Set.of(PoolingGraph.OUTPUT, PoolingGraph.NORM);
+
     @Override
     public float[][] embed(List<int[]> sequences) {
+        return embed(sequences, VECTORS).vectors();
+    }
+
+    @Override
+    public Embeddings embedWithNorms(List<int[]> sequences) {
+        return embed(sequences, VECTORS_AND_NORMS);
+    }
+
+    private Embeddings embed(List<int[]> sequences, Set<String> outputs) {
         int width = fill(sequences);
         long[] shape = {sequences.size(), width};
         try (OnnxTensor idTensor = OnnxTensor.createTensor(environment, ids, shape);
@@ -61,8 +75,17 @@ final class OrtRunner implements BatchModel {
             if (typed) {
                 inputs.put(TYPES, typeTensor);
             }
-            try (OrtSession.Result result = run(inputs)) {
-                return rows((OnnxTensor) result.get(0), sequences.size());
+            try (OrtSession.Result result = run(inputs, outputs)) {
+                float[][] vectors = rows(result, PoolingGraph.OUTPUT, sequences.size());
+                if (!outputs.contains(PoolingGraph.NORM)) {
+                    return Embeddings.withoutNorms(vectors);
+                }
+                float[] norms = new float[vectors.length];
+                float[][] rows = rows(result, PoolingGraph.NORM, sequences.size());
+                for (int i = 0; i < norms.length; i++) {
+                    norms[i] = rows[i][0];
+                }
+                return new Embeddings(vectors, norms);
             }
         } catch (OrtException e) {
             ModelException sorted = sorted(e, sequences.size(), width);
@@ -71,13 +94,13 @@ final class OrtRunner implements BatchModel {
         }
     }
 
-    private OrtSession.Result run(Map<String, OnnxTensor> inputs) throws OrtException {
+    private OrtSession.Result run(Map<String, OnnxTensor> inputs, Set<String> outputs) throws OrtException {
         if (!shrink) {
-            return session.run(inputs, Set.of(PoolingGraph.OUTPUT));
+            return session.run(inputs, outputs);
         }
         try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
             options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", arena);
-            OrtSession.Result result = session.run(inputs, Set.of(PoolingGraph.OUTPUT), options);
+            OrtSession.Result result = session.run(inputs, outputs, options);
             shrink = false;
             return result;
         }
@@ -121,7 +144,9 @@ final class OrtRunner implements BatchModel {
                 .asLongBuffer();
     }
 
-    private static float[][] rows(OnnxTensor tensor, int rows) {
+    private static float[][] rows(OrtSession.Result result, String output, int rows) {
+        OnnxTensor tensor =
+                (OnnxTensor) result.get(output).orElseThrow(() -> new ModelException("the model gave no " + output));
         FloatBuffer all = tensor.getFloatBuffer();
         if (all == null || all.remaining() % rows != 0) {
             throw new ModelException("the model gave " + tensor.getInfo() + " for " + rows + " sequences");

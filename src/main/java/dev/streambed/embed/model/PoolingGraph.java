@@ -19,6 +19,9 @@ final class PoolingGraph {
     /** Name of the output this adds: float32, [batch, dimension], each row of length 1. */
     static final String OUTPUT = "streambed/embedding";
 
+    /** Name of a second one: float32, [batch], the length of each row before; the mean's, not the sum's. Free where nobody asks for it. */
+    static final String NORM = "streambed/norm";
+
     private static final int FLOAT = 1;
     private static final int INT64 = 7;
 
@@ -34,26 +37,40 @@ final class PoolingGraph {
      */
     static byte[] tail(GraphOutput output, String mask, Pooling pooling) {
         PoolingGraph tail = new PoolingGraph();
-        String row = output.pooled()
-                ? tail.reshape(tail.cast(output.name()), 0, 1, -1)
-                : switch (pooling) {
-                    case MEAN -> tail.node("MatMul", tail.reshape(tail.cast(mask), 0, 1, -1), tail.cast(output.name()));
-                    case CLS -> tail.cast(tail.firstToken(output.name()));
-                };
-        tail.normalise(row);
+        if (output.pooled()) {
+            tail.norm(tail.normalise(tail.reshape(tail.cast(output.name()), 0, 1, -1)));
+        } else if (pooling == Pooling.CLS) {
+            tail.norm(tail.normalise(tail.cast(tail.firstToken(output.name()))));
+        } else {
+            String real = tail.reshape(tail.cast(mask), 0, 1, -1);
+            String length = tail.normalise(tail.node("MatMul", real, tail.cast(output.name())));
+            // A mask of ones and zeros times itself is the number of ones; ReduceSum changed its form with opset 13.
+            String tokens = tail.node("MatMul", real, tail.reshape(real, 0, -1, 1));
+            tail.norm(tail.node("Div", length, tokens));
+        }
         return new ProtoWriter().message(7, tail.graph).toByteArray(); // ModelProto.graph
     }
 
     private int values;
 
-    /** [batch, 1, dimension] to [batch, dimension], each divided by its length. */
-    private void normalise(String row) {
-        String squares = node("MatMul", row, reshape(row, 0, -1, 1)); // [batch, 1, 1]
-        String unit = node("Div", row, node("Sqrt", squares));
-        add("Reshape", OUTPUT, new ProtoWriter(), unit, constant(0, -1));
+    /** [batch, 1, dimension] to [batch, dimension], each divided by its length; returns the lengths, [batch, 1, 1]. */
+    private String normalise(String row) {
+        String squares = node("MatMul", row, reshape(row, 0, -1, 1));
+        String length = node("Sqrt", squares);
+        output(OUTPUT, node("Div", row, length), 0, -1);
+        return length;
+    }
+
+    /** [batch, 1, 1] to [batch]. */
+    private void norm(String length) {
+        output(NORM, length, -1);
+    }
+
+    private void output(String name, String value, long... shape) {
+        add("Reshape", name, new ProtoWriter(), value, constant(shape));
         ProtoWriter tensor = new ProtoWriter().integer(1, FLOAT); // TypeProto.Tensor.elem_type; the shape is inferred
         ProtoWriter type = new ProtoWriter().message(1, tensor);
-        graph.message(12, new ProtoWriter().string(1, OUTPUT).message(2, type)); // GraphProto.output
+        graph.message(12, new ProtoWriter().string(1, name).message(2, type)); // GraphProto.output
     }
 
     private String firstToken(String tokens) {

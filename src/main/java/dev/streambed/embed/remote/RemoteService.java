@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import dev.streambed.embed.batch.Admission;
 import dev.streambed.embed.batch.NotNowException;
 import dev.streambed.embed.batch.TextModel;
+import dev.streambed.embed.model.Embeddings;
 import dev.streambed.embed.model.ModelException;
 import dev.streambed.embed.remote.RemoteException.Kind;
 import dev.streambed.observe.HoldCode;
@@ -137,6 +138,12 @@ public final class RemoteService implements TextModel, AutoCloseable {
 
     @Override
     public float[][] embed(List<String> texts) {
+        return embedWithNorms(texts).vectors();
+    }
+
+    /** The lengths as the service gave them: 1, where it normalises itself. */
+    @Override
+    public Embeddings embedWithNorms(List<String> texts) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return call(texts);
@@ -161,7 +168,7 @@ public final class RemoteService implements TextModel, AutoCloseable {
         int begun = gate.begin();
         long start = nanoClock.getAsLong();
         try {
-            float[][] unused = call(List.of(CANARY));
+            Embeddings unused = call(List.of(CANARY));
         } catch (RemoteException e) {
             if (e.kind().suspicious()) { // its own fault then: what a call of a word means is clear
                 Kind kind = e.kind() == Kind.FAILED ? Kind.UNAVAILABLE : Kind.STOPPED;
@@ -172,13 +179,13 @@ public final class RemoteService implements TextModel, AutoCloseable {
         }
     }
 
-    private float[][] call(List<String> texts) throws RemoteException {
+    private Embeddings call(List<String> texts) throws RemoteException {
         int begun = gate.begin();
         long start = nanoClock.getAsLong();
         try {
             byte[] request = options.api().request(options.model(), texts);
             byte[] answer = calls.post(request, (long) texts.size() * options.dimension() * BYTES_PER_COMPONENT);
-            float[][] vectors = checked(answer, texts.size());
+            Embeddings vectors = checked(answer, texts.size());
             long nanos = nanoClock.getAsLong() - start;
             gate.answered(begun, nanos);
             metrics.answered(nanos);
@@ -191,26 +198,30 @@ public final class RemoteService implements TextModel, AutoCloseable {
         }
     }
 
-    private float[][] checked(byte[] answer, int texts) throws RemoteException {
+    private Embeddings checked(byte[] answer, int texts) throws RemoteException {
         float[][] vectors;
         try {
             vectors = options.api().vectors(answer, texts);
         } catch (IOException e) {
             throw notUnderstood(e);
         }
-        for (float[] vector : vectors) {
+        float[] norms = new float[vectors.length];
+        for (int i = 0; i < vectors.length; i++) {
+            float[] vector = vectors[i];
             if (vector.length != options.dimension()) {
                 throw new RemoteException(
                         Kind.STOPPED,
                         "its vectors have " + vector.length + " components, the pipeline's " + options.dimension()
                                 + ": another model? Check embedder.model and embedder.dimension; a new model is a new pipeline");
             }
-            String flaw = UnitVectors.normalise(vector);
+            double length = UnitVectors.length(vector);
+            String flaw = UnitVectors.normalise(vector, length);
             if (flaw != null) {
                 throw new RemoteException(Kind.REFUSED, flaw);
             }
+            norms[i] = (float) length;
         }
-        return vectors;
+        return new Embeddings(vectors, norms);
     }
 
     /** Without what the parser says: it may quote the answer, and that a text. */

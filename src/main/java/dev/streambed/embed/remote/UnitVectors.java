@@ -6,13 +6,17 @@ import org.jspecify.annotations.Nullable;
 final class UnitVectors {
     private UnitVectors() {}
 
-    /** Scales it in place; what is wrong with it, for people, where that cannot be done, else null. */
-    static @Nullable String normalise(float[] vector) {
+    /** A vector's length; not finite where a component is not. */
+    static double length(float[] vector) {
         double squares = 0;
         for (float component : vector) {
             squares += (double) component * component;
         }
-        double length = Math.sqrt(squares);
+        return Math.sqrt(squares);
+    }
+
+    /** Divides it by its length, in place; what is wrong with it, for people, where that cannot be done, else null. */
+    static @Nullable String normalise(float[] vector, double length) {
         if (!Double.isFinite(length)) {
             return "a vector is not finite";
         }

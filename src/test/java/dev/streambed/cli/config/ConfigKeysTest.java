@@ -77,6 +77,8 @@ class ConfigKeysTest {
                                 "default",
                                 null,
                                 Duration.valueOf("3s")),
+                        new DriftSettings(
+                                true, null, 32, 10_000, 1_000, Duration.valueOf("1h"), Duration.valueOf("1h"), 500),
                         new HttpSettings("127.0.0.1", 8080, null, null),
                         new TracesSettings(null, 0.1, null, null),
                         new ShutdownSettings(Duration.valueOf("30s")),
@@ -139,6 +141,8 @@ class ConfigKeysTest {
                                 "vectors",
                                 "bge",
                                 Duration.valueOf("2s")),
+                        new DriftSettings(
+                                false, "customer", 8, 5_000, 400, Duration.valueOf("10m"), Duration.valueOf("2h"), 100),
                         new HttpSettings("0.0.0.0", 9090, "open sesame", null),
                         new TracesSettings(
                                 URI.create("https://collector.example:4318"),

@@ -89,7 +89,7 @@ class RateTest {
             nanos += texts == 0 ? 3_000_000_000L : 1_000_000_000L;
             texts++;
             registry.counter("streambed.embed.tokens.real").increment(tokens);
-            return CompletableFuture.completedFuture(new EmbeddedText(List.of(), false, 0, 0, 0));
+            return CompletableFuture.completedFuture(new EmbeddedText(List.of(), List.of(), false, 0, 0, 0));
         }
 
         @Override

@@ -61,8 +61,8 @@ class SizingTest {
         long live = Sizing.liveMegabytes(1, 16 * MEGABYTE, 32 * MEGABYTE);
         assertThat(Files.readString(Path.of("README.md"))).contains("which is " + live + " with the defaults: 512 MiB");
         assertThat(Sizing.heapMegabytes(live)).isEqualTo(512);
-        assertThat(Sizing.liveMegabytes(2, 16 * MEGABYTE, 32 * MEGABYTE)).isEqualTo(501); // 72 + 2 x 214.4
-        assertThat(Sizing.heapMegabytes(501)).isEqualTo(896);
+        assertThat(Sizing.liveMegabytes(2, 16 * MEGABYTE, 32 * MEGABYTE)).isEqualTo(507); // 78 + 2 x 214.4
+        assertThat(Sizing.heapMegabytes(507)).isEqualTo(896);
     }
 
     @Test

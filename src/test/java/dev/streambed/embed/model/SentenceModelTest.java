@@ -87,7 +87,24 @@ class SentenceModelTest {
             assertThat(Vectors.cosine(vector, plain.newRunner().embed(List.of(LONG))[0]))
                     .isCloseTo(1, within(1e-6));
             assertThat(Vectors.length(vector)).isCloseTo(1, within(1e-6));
+            // One text without padding, so both means are over the same tokens: and so are their lengths.
+            assertThat(model.newRunner().embedWithNorms(List.of(LONG)).norms()[0])
+                    .isCloseTo(plain.newRunner().embedWithNorms(List.of(LONG)).norms()[0], within(1e-4f));
             assertThat(model.sha256()).isNotEqualTo(plain.sha256());
+        }
+    }
+
+    /** The length of the mean, not of the sum: so it does not grow with the text, or with the padding of its batch. */
+    @Test
+    void tellsTheLengthsBeforeNormalisationWhateverTheBatch() {
+        try (SentenceModel model = SentenceModel.open(BundledModel.files(), Placement.CPU)) {
+            Embeddings alone = model.newRunner().embedWithNorms(List.of(SHORT));
+            Embeddings beside = model.newRunner().embedWithNorms(List.of(LONG, SHORT));
+
+            assertThat(beside.norms()).hasSize(2);
+            assertThat(beside.norms()[0]).isBetween(0.5f, 20f);
+            assertThat(beside.norms()[1]).isCloseTo(alone.norms()[0], within(1e-4f));
+            assertThat(beside.vectors()[1]).hasSameSizeAs(alone.vectors()[0]);
         }
     }
 
