@@ -50,6 +50,12 @@ final class ServiceHere implements AutoCloseable {
                 "why it is not ready", this::notReadyReason, reason -> reason != null && reason.contains(words)));
     }
 
+    /** Waits until it says something else. */
+    String awaitAnotherReason(String than) {
+        return String.valueOf(Eventually.<@Nullable String>eventually(
+                "why it is not ready", this::notReadyReason, reason -> reason != null && !reason.equals(than)));
+    }
+
     private @Nullable String notReadyReason() {
         return running.service().notReadyReason();
     }
