@@ -22,8 +22,10 @@ import dev.streambed.observe.StageFigures;
 import dev.streambed.operations.Exposition;
 import dev.streambed.operations.Exposition.Family;
 import dev.streambed.operations.MetricsPage;
+import dev.streambed.operations.SpansSent;
 import dev.streambed.testing.BrokerTest;
 import dev.streambed.testing.Golden;
+import dev.streambed.testing.OtlpReceiver;
 import dev.streambed.testing.TestBroker;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -66,12 +68,16 @@ class MetricsPageTest {
         HttpServer embedder = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         embedder.createContext("/", this::embed);
         embedder.start();
-        try (TestBroker broker = TestBroker.start()) {
-            List<Family> local = shown(config(broker, "local", Map.of()));
+        try (TestBroker broker = TestBroker.start();
+                OtlpReceiver collector = OtlpReceiver.start()) {
+            String traces = collector.url().toString();
+            List<Family> local = shown(config(broker, "local", Map.of("traces.endpoint", traces)));
             List<Family> remote = shown(config(
                     broker,
                     "remote",
                     Map.of(
+                            "traces.endpoint",
+                            traces,
                             "embedder.type",
                             "openai",
                             "embedder.model",
@@ -84,6 +90,8 @@ class MetricsPageTest {
                     .allSatisfy(family -> assertThat(family.help())
                             .as("what %s is", family.name())
                             .isNotBlank());
+            collector.await("every span there is", SpansSent::areAll);
+            SpansSent.expectWhatIsDeclared(collector.spans());
             Golden.compare(MetricsPage.FILE, MetricsPage.of(local, without(local, remote), ofAGpu()));
         } finally {
             embedder.stop(0);
@@ -98,6 +106,7 @@ class MetricsPageTest {
         settings.put("index.type", "memory");
         settings.put("model.device", "cpu");
         settings.put("http.port", "0");
+        settings.put("traces.sample-ratio", "1");
         settings.put("state.dir", directory.resolve(pipeline).toString());
         Map<String, ConfigValue> flags = new HashMap<>();
         settings.forEach((key, value) -> flags.put(key, new ConfigValue(value, "test")));
@@ -116,6 +125,8 @@ class MetricsPageTest {
             assertThat(outcome(client, DocumentChange.upsert("a", "Why do stars twinkle?")))
                     .isEqualTo(Outcome.INDEXED);
             assertThat(outcome(client, DocumentChange.delete("a"))).isEqualTo(Outcome.DELETED);
+            assertThat(publish(config)).isZero();
+            assertThat(publish(config, "--wait")).isZero(); // by another client, which sees the answer
             assertThat(running.service().stages())
                     .allSatisfy(stage -> assertThat(stage.holds()).isEmpty())
                     .extracting(StageFigures::stage)
@@ -128,6 +139,20 @@ class MetricsPageTest {
             });
             return Exposition.families(page[0]);
         }
+    }
+
+    private static int publish(StreambedConfig config, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("publish", "-"));
+        arguments.addAll(List.of(options));
+        Map.of(
+                        "kafka.bootstrap.servers", config.kafka().bootstrapServers(),
+                        "topics.prefix", config.topics().prefix(),
+                        "traces.endpoint", String.valueOf(config.traces().endpoint()),
+                        "traces.sample-ratio", "1")
+                .forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+        return new Terminal()
+                .input("{\"id\":\"b\",\"text\":\"Why does the sea taste of salt?\"}\n")
+                .run(arguments.toArray(String[]::new));
     }
 
     private static Outcome outcome(EmbeddingClient client, DocumentChange change) {
