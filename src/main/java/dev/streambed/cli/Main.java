@@ -48,7 +48,7 @@ public final class Main implements Runnable {
         Main main = new Main();
         CommandLine root = new CommandLine(main);
         CommandLine bench = new CommandLine(new BenchCommand(console));
-        List.of(new BenchEmbedderCommand(console), new BenchLoadCommand(console))
+        List.of(new BenchEmbedderCommand(console), new BenchLoadCommand(console), new BenchObservationCommand(console))
                 .forEach(bench::addSubcommand);
         bench.getSubcommands()
                 .values()
