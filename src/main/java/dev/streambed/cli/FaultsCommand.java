@@ -206,7 +206,7 @@ final class FaultsCommand implements Callable<Integer> {
                 .printf(
                         Locale.ROOT,
                         "%-6s %-28s seed %-10d %5d events, lost %d, stale %d, early %d, wrong %d, repeats %d of %d, kill to processing %s ms,"
-                                + " takeover %s ms, return to success %s ms, %.0f s%n",
+                                + " takeover %s ms, return to success %s ms, slowed to %s %%, %.0f s%n",
                         result.isClean() ? "ok" : "FAILED",
                         result.scenario(),
                         result.seed(),
@@ -220,6 +220,7 @@ final class FaultsCommand implements Callable<Integer> {
                         result.killToProcessingMillis(),
                         result.takeoverMillis(),
                         result.returnToSuccessMillis(),
+                        result.slowedPercent(),
                         result.seconds());
         result.failures().forEach(failure -> console.out().println("       " + failure));
         if (!result.isClean()) {

@@ -49,7 +49,7 @@ public final class Main implements Runnable {
         Main main = new Main();
         CommandLine root = new CommandLine(main);
         CommandLine bench = new CommandLine(new BenchCommand(console));
-        List.of(new BenchEmbedderCommand(console), new BenchLoadCommand(console))
+        List.of(new BenchEmbedderCommand(console), new BenchLoadCommand(console), new BenchObservationCommand(console))
                 .forEach(bench::addSubcommand);
         CommandLine drift = new CommandLine(new DriftCommand());
         drift.addSubcommand(new DriftBaselineCommand(console));

@@ -407,6 +407,9 @@ final class StageProcessor<E, H> implements Processor<byte[], byte[], RoutedKey,
         ledger.write();
         if (live.isEmpty() && redo == null) {
             stopTicking();
+        } else if (consumer.gate().isShut() && chains.isEmpty() && restored.isEmpty()) {
+            // All is answered, and nobody works on the partitions until the facts have followed.
+            context.commit();
         }
     }
 

@@ -23,8 +23,10 @@ import dev.streambed.observe.drift.DriftSnapshot;
 import dev.streambed.operations.Exposition;
 import dev.streambed.operations.Exposition.Family;
 import dev.streambed.operations.MetricsPage;
+import dev.streambed.operations.SpansSent;
 import dev.streambed.testing.BrokerTest;
 import dev.streambed.testing.Golden;
+import dev.streambed.testing.OtlpReceiver;
 import dev.streambed.testing.TestBroker;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -74,12 +76,16 @@ class MetricsPageTest {
         HttpServer embedder = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         embedder.createContext("/", this::embed);
         embedder.start();
-        try (TestBroker broker = TestBroker.start()) {
-            List<Family> local = shown(config(broker, "local", Map.of()));
+        try (TestBroker broker = TestBroker.start();
+                OtlpReceiver collector = OtlpReceiver.start()) {
+            String traces = collector.url().toString();
+            List<Family> local = shown(config(broker, "local", Map.of("traces.endpoint", traces)));
             List<Family> remote = shown(config(
                     broker,
                     "remote",
                     Map.of(
+                            "traces.endpoint",
+                            traces,
                             "embedder.type",
                             "openai",
                             "embedder.model",
@@ -92,6 +98,8 @@ class MetricsPageTest {
                     .allSatisfy(family -> assertThat(family.help())
                             .as("what %s is", family.name())
                             .isNotBlank());
+            collector.await("every span there is", SpansSent::areAll);
+            SpansSent.expectWhatIsDeclared(collector.spans());
             Golden.compare(MetricsPage.FILE, MetricsPage.of(local, without(local, remote), ofAGpu()));
         } finally {
             embedder.stop(0);
@@ -109,6 +117,7 @@ class MetricsPageTest {
         settings.put("drift.baseline", Integer.toString(BASELINE));
         settings.put("drift.window", Integer.toString(BASELINE / 2));
         settings.put("drift.window-time", "1s");
+        settings.put("traces.sample-ratio", "1");
         settings.put("state.dir", directory.resolve(pipeline).toString());
         Map<String, ConfigValue> flags = new HashMap<>();
         settings.forEach((key, value) -> flags.put(key, new ConfigValue(value, "test")));
@@ -127,6 +136,8 @@ class MetricsPageTest {
             assertThat(outcome(client, DocumentChange.upsert("a", "Why do stars twinkle?")))
                     .isEqualTo(Outcome.INDEXED);
             assertThat(outcome(client, DocumentChange.delete("a"))).isEqualTo(Outcome.DELETED);
+            assertThat(publish(config)).isZero();
+            assertThat(publish(config, "--wait")).isZero(); // by another client, which sees the answer
             assertThat(running.service().stages())
                     .allSatisfy(stage -> assertThat(stage.holds()).isEmpty())
                     .extracting(StageFigures::stage)
@@ -167,6 +178,20 @@ class MetricsPageTest {
                 .toList();
         assertThat(answers)
                 .allSatisfy(answer -> assertThat(answer.join().outcome()).isEqualTo(Outcome.INDEXED));
+    }
+
+    private static int publish(StreambedConfig config, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("publish", "-"));
+        arguments.addAll(List.of(options));
+        Map.of(
+                        "kafka.bootstrap.servers", config.kafka().bootstrapServers(),
+                        "topics.prefix", config.topics().prefix(),
+                        "traces.endpoint", String.valueOf(config.traces().endpoint()),
+                        "traces.sample-ratio", "1")
+                .forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+        return new Terminal()
+                .input("{\"id\":\"b\",\"text\":\"Why does the sea taste of salt?\"}\n")
+                .run(arguments.toArray(String[]::new));
     }
 
     private static Outcome outcome(EmbeddingClient client, DocumentChange change) {

@@ -62,6 +62,7 @@ class ChartRefusesTest {
             new Wrong("root", "podSecurity: {runAsUser: 0}", "runAsUser"),
             new Wrong("upside-down", "index: {autoscaling: {enabled: true, minReplicas: 9}}", "minReplicas"),
             new Wrong("no-service", "embedder: {type: tei}", "embedder.url"),
+            new Wrong("runbook-without-slash", "prometheusRule: {runbookBaseUrl: 'https://h/docs'}", "runbookBaseUrl"),
             new Wrong("budget-of-none", "embed: {pdb: {maxUnavailable: 0}}", "maxUnavailable"));
 
     private final List<Release> releases = new ArrayList<>();

@@ -1,11 +1,15 @@
 package dev.streambed.operations;
 
+import dev.streambed.observe.trace.SpanAttribute;
+import dev.streambed.observe.trace.SpanName;
 import dev.streambed.operations.AlertRules.Alert;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -17,14 +21,17 @@ public final class MetricsPage {
     /** From the root of the repository. */
     public static final String FILE = "docs/metrics.md";
 
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z0-9_]+)` \\|");
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| `([a-z0-9_]+)` \\| (?:counter|gauge|histogram|summary) \\|");
+
+    private static final String OF_TRACES = "streambed_traces_";
 
     private MetricsPage() {}
 
     /**
      * The page.
      *
-     * @param service what a service with a model of its own shows
+     * @param service what a service with a model of its own, and a collector for traces, shows
      * @param withService what there is more with an embedding service
      * @param withGpu what there is more on a GPU
      */
@@ -33,10 +40,10 @@ public final class MetricsPage {
             Collection<Exposition.Family> withService,
             Collection<Exposition.Family> withGpu) {
         return """
-                # Metrics and alerts
+                # Metrics, spans and alerts
 
-                Every name that Streambed shows to Prometheus. Written by `MetricsPageTest` from what a running service shows (`-Dgolden.update=true`); a name that
-                is removed or renamed breaks it. A `_seconds` is in seconds, a `_bytes` in bytes, a `_ratio` a share of 1; everything else is a number of things. A
+                Every name that Streambed shows to Prometheus and to a collector of traces. Written by `MetricsPageTest` from what a running service shows and sends
+                (`-Dgolden.update=true`); a name that is removed or renamed breaks it. A `_seconds` is in seconds, a `_bytes` in bytes, a `_ratio` a share of 1; everything else is a number of things. A
                 histogram or summary has `_bucket`, `_sum` and `_count`; its largest value of the last minutes is a family of its own, `_max`.
 
                 - `lane` is `interactive`, `bulk`, or of INDEX, `log`. `stage` and `role` are `embed` or `index`.
@@ -54,7 +61,13 @@ public final class MetricsPage {
                 ## Always
 
                 """
-                + table(service.stream().filter(family -> ours(family.name())).toList())
+                + table(service.stream()
+                        .filter(family -> ours(family.name()) && !family.name().startsWith(OF_TRACES))
+                        .toList())
+                + "\n## With traces\n\n"
+                + table(service.stream()
+                        .filter(family -> family.name().startsWith(OF_TRACES))
+                        .toList())
                 + "\n## With an embedding service\n\n"
                 + table(withService)
                 + "\n## On a GPU\n\n"
@@ -64,6 +77,11 @@ public final class MetricsPage {
                 + table(service.stream()
                         .filter(family -> !ours(family.name()) && !family.name().startsWith("jvm_gc_"))
                         .toList())
+                + "\n## Spans\n\n"
+                + "[traces.md](traces.md) says which events are traced, and how a trace goes on.\n\n"
+                + spans()
+                + "\n### Their attributes\n\n"
+                + attributes()
                 + "\n## Alerts\n\n"
                 + "What each means and what to do is in [operations.md](operations.md#alerts).\n\n"
                 + alerts(AlertRules.alerts());
@@ -84,6 +102,27 @@ public final class MetricsPage {
                                                 .map(label -> "`" + label + "`")
                                                 .collect(Collectors.joining(", ")),
                                         family.help()))
+                        .collect(Collectors.joining());
+    }
+
+    private static String spans() {
+        return "| span | kind | attributes | |\n| --- | --- | --- | --- |\n"
+                + Arrays.stream(SpanName.values())
+                        .map(span -> "| `%s` | %s | %s | %s |\n"
+                                .formatted(
+                                        span.template(),
+                                        span.kind().name().toLowerCase(Locale.ROOT),
+                                        span.attributes().stream()
+                                                .map(attribute -> "`" + attribute.key() + "`")
+                                                .collect(Collectors.joining(", ")),
+                                        span.meaning()))
+                        .collect(Collectors.joining());
+    }
+
+    private static String attributes() {
+        return "| attribute | |\n| --- | --- |\n"
+                + Arrays.stream(SpanAttribute.values())
+                        .map(attribute -> "| `%s` | %s |\n".formatted(attribute.key(), attribute.meaning()))
                         .collect(Collectors.joining());
     }
 

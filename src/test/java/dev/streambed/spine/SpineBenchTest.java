@@ -149,6 +149,27 @@ class SpineBenchTest {
     }
 
     @Test
+    void measuresWhatBeingObservedCosts() throws Exception {
+        String output = ServiceProcess.command(
+                directory, Map.of(), 0, "bench", "observation", "--rounds=1", "--documents=300", "--json");
+
+        List<String> lines = output.lines().toList();
+        JsonNode figures = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+        for (String figure : List.of(
+                "/ratio/observation",
+                "/ratio/cpu",
+                "/on/documentsPerSecond/0",
+                "/on/cpuMicros/0",
+                "/off/documentsPerSecond/0",
+                "/off/cpuMicros/0")) {
+            assertThat(figures.at(figure).asDouble())
+                    .as("%s in %s", figure, output)
+                    .isPositive();
+        }
+        assertThat(figures.at("/documents").asInt()).isEqualTo(300);
+    }
+
+    @Test
     void namesTheLineOfACorpusThatIsWrong() throws Exception {
         Path corpus = Files.writeString(directory.resolve("corpus.jsonl"), "{\"text\":\"fine\"}\nnot JSON\n");
 

@@ -30,6 +30,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,6 +115,18 @@ class StageRestartTest {
         try (StageRuntime runtime = stage.start((event, mayAct) -> atOnce())) {
             topics.sendSoon(names.bulk(), "e", 2, "content").join();
             var unused = topics.awaitAnswers(all -> all.size() >= 2);
+            assertThat(runtime.drain(DRAIN)).isTrue();
+        }
+    }
+
+    @Test
+    void aStageThatEndsDoesNotWaitForItsNextCommits() {
+        stage.with(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, (int)
+                DRAIN.multipliedBy(2).toMillis());
+        try (StageRuntime runtime = stage.start((event, mayAct) -> atOnce())) {
+            topics.sendSoon(names.bulk(), "d", 1, "content").join();
+            topics.awaitAnswers(all -> all.size() >= 1);
+
             assertThat(runtime.drain(DRAIN)).isTrue();
         }
     }

@@ -56,7 +56,16 @@ final class Pipeline implements AutoCloseable {
      * @param config of its own topics, which are there
      */
     static Pipeline start(String name, StreambedConfig config, ServiceFactory services) throws Exception {
-        MeterRegistry registry = new SimpleMeterRegistry();
+        return start(name, config, services, new SimpleMeterRegistry());
+    }
+
+    /**
+     * The same with another registry.
+     *
+     * @param registry becomes the pipeline's, which closes it
+     */
+    static Pipeline start(String name, StreambedConfig config, ServiceFactory services, MeterRegistry registry)
+            throws Exception {
         Service service = services.start(config, EnumSet.allOf(Role.class), registry);
         try {
             awaitReady(name, service);

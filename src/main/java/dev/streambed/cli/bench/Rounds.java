@@ -3,6 +3,8 @@ package dev.streambed.cli.bench;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** A figure of each round. Not thread-safe. */
 final class Rounds {
@@ -15,6 +17,22 @@ final class Rounds {
     @JsonValue
     List<Double> figures() {
         return List.copyOf(figures);
+    }
+
+    /** Of each round over the same round's of the other. */
+    Rounds over(Rounds other) {
+        Rounds ratios = new Rounds();
+        for (int i = 0; i < figures.size(); i++) {
+            ratios.add(figures.get(i) / other.figures.get(i));
+        }
+        return ratios;
+    }
+
+    /** All of them, for people. */
+    String inWords() {
+        return figures.stream()
+                .map(figure -> String.format(Locale.ROOT, "%.1f", figure))
+                .collect(Collectors.joining(" "));
     }
 
     /** The one in the middle; the mean of the two where there is none. 0 where there are no rounds. */

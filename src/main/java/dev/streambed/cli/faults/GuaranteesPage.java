@@ -30,6 +30,8 @@ final class GuaranteesPage {
               must first miss the dead one, which takes the session timeout (10 s)
             - **return to success**: from the first write that a returned store takes of an independent probe to the first one of the service;
               a run in which it takes more than 5 s is not clean
+            - **slowed**: the 99th percentile of the time from an event to its answer under the fault, in percent of what it was before it; a run
+              in which it is more than 500 is not clean
 
             Times are milliseconds: median / 99th percentile / largest, of so many.
 
@@ -40,8 +42,8 @@ final class GuaranteesPage {
     static String of(List<RunResult> results) {
         StringBuilder page = new StringBuilder(HEAD);
         page.append(
-                "| fault | runs | not clean | events | lost | stale | early | wrong | repeats | allowed | kill to processing | takeover | return to success |\n");
-        page.append("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+                "| fault | runs | not clean | events | lost | stale | early | wrong | repeats | allowed | kill to processing | takeover | return to success | slowed |\n");
+        page.append("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
         for (Scenario scenario : Catalogue.all()) {
             List<RunResult> runs = results.stream()
                     .filter(result -> result.scenario().equals(scenario.name()))
@@ -69,7 +71,7 @@ final class GuaranteesPage {
 
     private static void row(StringBuilder page, String name, List<RunResult> runs) {
         Totals totals = Totals.of(0, runs);
-        page.append("| %s | %d | %d | %d | %d | %d | %d | %d | %d | %s | %s | %s | %s |\n"
+        page.append("| %s | %d | %d | %d | %d | %d | %d | %d | %d | %s | %s | %s | %s | %s |\n"
                 .formatted(
                         name,
                         totals.runs(),
@@ -83,7 +85,8 @@ final class GuaranteesPage {
                         allowed(runs),
                         times(runs.stream().map(RunResult::killToProcessingMillis)),
                         times(runs.stream().map(RunResult::takeoverMillis)),
-                        times(runs.stream().map(RunResult::returnToSuccessMillis))));
+                        times(runs.stream().map(RunResult::returnToSuccessMillis)),
+                        times(runs.stream().map(RunResult::slowedPercent))));
     }
 
     /** Empty where no run noted it; with the repeats of those that did, where not all did. */

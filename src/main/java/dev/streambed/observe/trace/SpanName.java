@@ -1,5 +1,7 @@
 package dev.streambed.observe.trace;
 
+import java.util.Set;
+
 /** Every span there is, in the order of the data. The names follow OpenTelemetry's conventions: what is done, and to what. */
 public enum SpanName {
     SEND_DOCUMENT(
@@ -79,6 +81,11 @@ public enum SpanName {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** Those that it may have, in their order. */
+    public Set<SpanAttribute> attributes() {
+        return SpanAttributes.of(this);
     }
 
     /** For people, in Markdown. */

@@ -32,7 +32,7 @@ class GuaranteesPageTest {
         assertThat(results.read()).extracting(RunResult::seed).containsExactly(17L, 18L);
         assertThat(Files.readString(directory.resolve("runs.md")))
                 .contains(
-                        "| `control.none` | 2 | 1 | 20 | 2 | 0 | 0 | 0 | 6 | 260 | 5000 / 9000 / 9000 of 3 | 12000 / 12000 / 12000 of 2 |  |")
+                        "| `control.none` | 2 | 1 | 20 | 2 | 0 | 0 | 0 | 6 | 260 | 5000 / 9000 / 9000 of 3 | 12000 / 12000 / 12000 of 2 |  | 240 / 240 / 240 of 2 |")
                 .contains("- `control.none`, seed 18: LOST two");
     }
 
@@ -48,6 +48,7 @@ class GuaranteesPageTest {
 
         assertThat(old.killToProcessingMillis()).containsExactly(5_544L);
         assertThat(old.takeoverMillis()).isEmpty();
+        assertThat(old.slowedPercent()).isEmpty();
         assertThat(old.repeatsAllowed()).isNull();
     }
 
@@ -73,6 +74,7 @@ class GuaranteesPageTest {
                 killToProcessing,
                 List.of(12_000L),
                 List.of(),
+                List.of(240L),
                 1.5);
     }
 }

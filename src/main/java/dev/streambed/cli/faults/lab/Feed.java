@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -138,6 +140,27 @@ public final class Feed implements AutoCloseable {
                         }
                         outstanding.decrementAndGet();
                     }
+                },
+                "feed");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
+     * The same for as long as it is to go on, of changes that are made when they are due.
+     *
+     * @param next makes one; called on that thread alone
+     */
+    public void trickle(Supplier<Change> next, double perSecond, BooleanSupplier goOn) {
+        outstanding.incrementAndGet();
+        Thread thread = new Thread(
+                () -> {
+                    long started = System.nanoTime();
+                    for (long number = 0; goOn.getAsBoolean() && !closed; number++) {
+                        send(next.get());
+                        sleepUntil(started + (long) ((number + 1) * TimeUnit.SECONDS.toNanos(1) / perSecond));
+                    }
+                    outstanding.decrementAndGet();
                 },
                 "feed");
         thread.setDaemon(true);

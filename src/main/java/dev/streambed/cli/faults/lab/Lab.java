@@ -84,6 +84,7 @@ public final class Lab implements AutoCloseable {
     private final List<Long> killToProcessing = new ArrayList<>();
     private final List<Long> takeover = new ArrayList<>();
     private final List<Long> returnToSuccess = new ArrayList<>();
+    private final List<Long> slowed = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private final Set<String> excused = new HashSet<>();
     private final RepeatBound repeats = new RepeatBound();
@@ -532,7 +533,12 @@ public final class Lab implements AutoCloseable {
     }
 
     Measurements measurements() {
-        return new Measurements(killToProcessing, takeover, returnToSuccess);
+        return new Measurements(killToProcessing, takeover, returnToSuccess, slowed);
+    }
+
+    /** Notes how much slower events were answered under a fault than before it. */
+    public void slowed(long p99BeforeMillis, long p99Millis) {
+        slowed.add(100 * p99Millis / Math.max(1, p99BeforeMillis));
     }
 
     /** Counts a sample in which a bound was passed. */

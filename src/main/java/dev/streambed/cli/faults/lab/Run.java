@@ -81,6 +81,7 @@ public final class Run {
                     measured.killToProcessing(),
                     measured.takeover(),
                     measured.returnToSuccess(),
+                    measured.slowed(),
                     seconds(started));
         } catch (Exception e) {
             failures.add("the run broke off: " + e);
@@ -97,6 +98,7 @@ public final class Run {
                     0,
                     0,
                     failures,
+                    List.of(),
                     List.of(),
                     List.of(),
                     List.of(),

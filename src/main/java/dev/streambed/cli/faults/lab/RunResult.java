@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param killToProcessingMillis see {@link Measurements}
  * @param takeoverMillis see there; none in lines from before it was told apart
  * @param returnToSuccessMillis see there
+ * @param slowedPercent see there; none in lines from before it was noted
  * @param seconds it took
  */
 public record RunResult(
@@ -42,12 +43,14 @@ public record RunResult(
         List<Long> killToProcessingMillis,
         @JsonSetter(nulls = Nulls.AS_EMPTY) List<Long> takeoverMillis,
         List<Long> returnToSuccessMillis,
+        @JsonSetter(nulls = Nulls.AS_EMPTY) List<Long> slowedPercent,
         double seconds) {
     public RunResult {
         failures = List.copyOf(failures);
         killToProcessingMillis = List.copyOf(killToProcessingMillis);
         takeoverMillis = List.copyOf(takeoverMillis);
         returnToSuccessMillis = List.copyOf(returnToSuccessMillis);
+        slowedPercent = List.copyOf(slowedPercent);
     }
 
     /** Whether everything held. */

@@ -26,6 +26,7 @@ public final class Catalogue {
         all.addAll(HeapFormula.all());
         all.addAll(GroupFaults.all());
         all.addAll(TakeoverFaults.all());
+        all.addAll(RollingRestart.all());
         all.addAll(BrokerFaults.all());
         all.addAll(TopicFaults.all());
         all.addAll(ApartFaults.all());

@@ -6,6 +6,7 @@ import dev.streambed.cli.faults.oracle.Answers;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * How long events took, from the broker's append of the event to its append of the answer, milliseconds. Immutable.
@@ -19,8 +20,17 @@ record Latencies(List<Long> sorted) {
 
     /** Of these events; those without an answer are left out. */
     static Latencies of(Collection<Sent> sent, Answers answers, Set<String> eventIds) {
+        return of(sent, answers, each -> eventIds.contains(each.change().eventId()));
+    }
+
+    /** Of those that the broker wrote in this time, epoch milliseconds; the end is not in it. */
+    static Latencies between(Collection<Sent> sent, Answers answers, long begin, long end) {
+        return of(sent, answers, each -> begin <= each.appendedAtMillis() && each.appendedAtMillis() < end);
+    }
+
+    private static Latencies of(Collection<Sent> sent, Answers answers, Predicate<Sent> which) {
         return new Latencies(sent.stream()
-                .filter(each -> eventIds.contains(each.change().eventId()))
+                .filter(which)
                 .flatMap(each -> answers.of(each.change().eventId()).stream()
                         .limit(1)
                         .map(Answer::appendedAtMillis)

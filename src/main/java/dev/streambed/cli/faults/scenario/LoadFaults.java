@@ -124,6 +124,7 @@ final class LoadFaults {
                         .isEmpty());
         Latencies before = Latencies.of(lab.feed().sent(), lab.answers(), ids(idle.subList(COLD_EVENTS, idle.size())));
         Latencies under = Latencies.of(lab.feed().sent(), lab.answers(), ids(asked));
+        lab.slowed(before.quantile(0.99), under.quantile(0.99));
         for (double share : new double[] {0.5, 0.99}) {
             lab.expect(
                     "interactive latency is " + under + "; idle it was " + before,

@@ -55,7 +55,7 @@ final class TakeoverFaults {
         ServiceProcess first = lab.start(lab.plan()).awaitReady();
         ServiceProcess.Plan plan = lab.plan().withDirectory(lab.directory("second"));
         ServiceProcess second = lab.start(plan).awaitReady();
-        awaitShares(lab, group, first, second);
+        Shares.await(lab, Role.EMBED, first, second);
         lab.feed().trickle(lab.workload().next(EVENTS, DOCUMENTS), 30);
         lab.awaitAnswered(30);
 
@@ -74,7 +74,7 @@ final class TakeoverFaults {
         awaitAll(lab, group, first);
         lab.mayRepeat(first); // half of its tasks move
         second = lab.start(plan).awaitReady();
-        awaitShares(lab, group, first, second);
+        Shares.await(lab, Role.EMBED, first, second);
     }
 
     private static long rebalances(ServiceProcess service) {
@@ -98,25 +98,12 @@ final class TakeoverFaults {
                 service::tail);
     }
 
-    private static void awaitShares(Lab lab, String group, ServiceProcess first, ServiceProcess second) {
-        Set<String> members = Set.of(first.memberName(), second.memberName());
-        Patience.await(
-                "both instances have a share",
-                Lab.PATIENCE,
-                () -> {
-                    Map<String, Set<TopicPartition>> shares = lab.cluster().assignment(group);
-                    return shares.keySet().equals(members)
-                            && shares.values().stream().allMatch(share -> share.size() == 8);
-                },
-                () -> lab.cluster().assignment(group).toString());
-    }
-
     private static void standby(Lab lab) {
         String group = Role.EMBED.group(lab.config()).id();
         ServiceProcess first = lab.start(lab.plan()).awaitReady();
         ServiceProcess second =
                 lab.start(lab.plan().withDirectory(lab.directory("second"))).awaitReady();
-        awaitShares(lab, group, first, second);
+        Shares.await(lab, Role.EMBED, first, second);
         Patience.await(
                 "each instance has a copy of the other's heads",
                 Lab.PATIENCE,
