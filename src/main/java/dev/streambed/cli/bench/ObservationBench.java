@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 /**
  * The pipeline with a model that takes no time and a store that keeps nothing, observed and not, by turns. Observed: all meters in the
- * registry of {@code /metrics}, which is read; the lag; spans of a tenth of the events, the default, to a collector that takes them. Not
+ * registry of {@code /metrics}, which is read; the lag; drift; spans of a tenth of the events, the default, to a collector that takes them. Not
  * observed: meters of a registry that keeps none, and nothing else. One thread.
  *
  * <p>Both are up all the time, for a start is a second of compilers' work. What the observed one does while it has nothing to do (the lag, and being
@@ -64,7 +64,7 @@ public final class ObservationBench {
         try (SpanSink collector = SpanSink.start()) {
             StreambedConfig on = setup.configs()
                     .named("observed", Map.of("traces.endpoint", collector.url().toString(), "http.port", "0"));
-            StreambedConfig off = setup.configs().named("plain", Map.of());
+            StreambedConfig off = setup.configs().named("plain", Map.of("drift.enabled", "false"));
             // Meters of a registry that has no other one below it do nothing.
             try (Pipeline observed = Pipeline.start(
                             "observation", on, setup.observed().apply(fast), new CompositeMeterRegistry());
