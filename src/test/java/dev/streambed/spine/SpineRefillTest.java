@@ -40,6 +40,7 @@ class SpineRefillTest {
             assertThat(service.terminate()).isZero();
 
             spine.with("milvus.collection", TestMilvus.randomCollection());
+            spine.with("drift.enabled", "false"); // its canary goes through the model at every start
             service = spine.service().awaitReady();
             String last = producing.send("documents", "last", "{\"id\":\"last\",\"text\":\"Behind all of it.\"}");
             answers.await(last, PATIENCE);
