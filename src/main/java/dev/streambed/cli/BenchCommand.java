@@ -1,6 +1,5 @@
 package dev.streambed.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.streambed.cli.bench.Bench;
 import dev.streambed.cli.bench.BenchCorpus;
 import dev.streambed.cli.bench.BenchReport;
@@ -9,7 +8,6 @@ import dev.streambed.cli.broker.EmbeddedBroker;
 import dev.streambed.cli.config.StreambedConfig;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -17,10 +15,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The pipeline against the model alone. */
 @Command(
@@ -33,20 +28,14 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
     private final Console console;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Mixin
     private ConfigOptions options = new ConfigOptions();
 
-    @Option(
-            names = "--corpus",
-            paramLabel = "FILE",
-            description = "JSON lines with a \"text\" each. Default: 400 texts of very different lengths.")
-    private @Nullable Path corpus;
+    @Mixin
+    private BenchOptions bench = new BenchOptions();
 
-    @Option(names = "--documents", paramLabel = "N", description = "The first N texts only.")
-    private int documents = Integer.MAX_VALUE;
+    @Mixin
+    private CorpusOptions corpus = new CorpusOptions();
 
     @Option(
             names = "--milvus",
@@ -75,33 +64,22 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Seed of texts and moments. Default: a new one, printed.")
     private @Nullable Long seed;
 
-    @Option(names = "--json", description = "Print all figures as one JSON object on the last line.")
-    private boolean json;
-
     BenchCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws Exception {
-        requirePositive("--documents", documents);
-        requirePositive("--rounds", rounds);
-        requirePositive("--load-seconds", loadSeconds);
-        requirePositive("--stage-records", stageRecords);
+        bench.requireRange("--rounds", rounds, Integer.MAX_VALUE);
+        bench.requireRange("--load-seconds", loadSeconds, Integer.MAX_VALUE);
+        bench.requireRange("--stage-records", stageRecords, Integer.MAX_VALUE);
         long chosen = seed != null ? seed : new Random().nextInt(1_000_000_000);
-        Path file = corpus;
-        BenchCorpus texts = (file == null ? BenchCorpus.mixed(chosen) : BenchCorpus.read(file)).first(documents);
+        BenchCorpus texts = corpus.read(bench, chosen);
         console.err().println("seed " + chosen);
-        try (ScratchDirectory scratch = ScratchDirectory.create("streambed-bench-")) {
-            QuietLogs.into(scratch.path().resolve("bench.log"));
-            try (EmbeddedBroker broker = EmbeddedBroker.start(scratch.path(), 0)) {
-                BenchReport report = Bench.run(setup(texts, broker, scratch.path(), chosen), this::progress);
-                report.lines().forEach(console.out()::println);
-                if (json) {
-                    console.out().println(new ObjectMapper().writeValueAsString(report));
-                }
-            }
-        }
+        bench.withBroker((broker, directory) -> {
+            BenchReport report = Bench.run(setup(texts, broker, directory, chosen), console.err()::println);
+            bench.print(console, report.lines(), report);
+        });
         return 0;
     }
 
@@ -119,16 +97,5 @@ final class BenchCommand implements Callable<Integer> {
                                 "milvus.collection",
                                 "bench_" + UUID.randomUUID().toString().substring(0, 8)));
         return new BenchSetup(texts, stub, real, directory, rounds, loadSeconds, stageRecords, chosen);
-    }
-
-    private void progress(String what) {
-        console.err().println(what);
-    }
-
-    private void requirePositive(String option, int value) {
-        if (value < 1) {
-            throw new ParameterException(
-                    spec.commandLine(), String.format(Locale.ROOT, "%s is %d; 1 or more", option, value));
-        }
     }
 }

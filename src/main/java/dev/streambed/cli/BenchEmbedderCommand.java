@@ -1,6 +1,5 @@
 package dev.streambed.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.streambed.cli.bench.BenchCorpus;
 import dev.streambed.cli.bench.EmbedderBench;
 import dev.streambed.cli.bench.EmbedderReport;
@@ -38,14 +37,11 @@ final class BenchEmbedderCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions options = new ConfigOptions();
 
-    @Option(
-            names = "--corpus",
-            paramLabel = "FILE",
-            description = "JSON lines with a \"text\" each. Default: 400 texts of very different lengths.")
-    private @Nullable Path corpus;
+    @Mixin
+    private BenchOptions bench = new BenchOptions();
 
-    @Option(names = "--documents", paramLabel = "N", description = "The first N texts only.")
-    private int documents = Integer.MAX_VALUE;
+    @Mixin
+    private CorpusOptions corpus = new CorpusOptions();
 
     @Option(
             names = "--budgets",
@@ -88,22 +84,17 @@ final class BenchEmbedderCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the texts. Default: ${DEFAULT-VALUE}.")
     private long seed = 1;
 
-    @Option(names = "--json", description = "Print all figures as one JSON object on the last line.")
-    private boolean json;
-
     BenchEmbedderCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws Exception {
-        requireRange("--documents", documents, Integer.MAX_VALUE);
-        requireRange("--seconds", seconds, 3600);
-        requireRange("--singles", singles, 1_000_000);
-        budgets.forEach(budget -> requireRange("--budgets", budget, MOST_TOKENS));
-        tokenizerThreads.forEach(threads -> requireRange("--tokenizer-threads", threads, 256));
-        Path file = corpus;
-        BenchCorpus texts = (file == null ? BenchCorpus.mixed(seed) : BenchCorpus.read(file)).first(documents);
+        bench.requireRange("--seconds", seconds, 3600);
+        bench.requireRange("--singles", singles, 1_000_000);
+        budgets.forEach(budget -> bench.requireRange("--budgets", budget, MOST_TOKENS));
+        tokenizerThreads.forEach(threads -> bench.requireRange("--tokenizer-threads", threads, 256));
+        BenchCorpus texts = corpus.read(bench, seed);
         EmbedderReport report = EmbedderBench.run(
                 new EmbedderSetup(
                         texts,
@@ -115,10 +106,7 @@ final class BenchEmbedderCommand implements Callable<Integer> {
                         memoryBytes(),
                         reference),
                 console.err()::println);
-        report.lines().forEach(console.out()::println);
-        if (json) {
-            console.out().println(new ObjectMapper().writeValueAsString(report));
-        }
+        bench.print(console, report.lines(), report);
         return 0;
     }
 
@@ -129,13 +117,6 @@ final class BenchEmbedderCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     spec.commandLine(), "--memory is " + size + "; a size is needed, such as 600MB", e);
-        }
-    }
-
-    private void requireRange(String option, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(), option + " is " + value + "; 1 to " + most + " is allowed");
         }
     }
 }

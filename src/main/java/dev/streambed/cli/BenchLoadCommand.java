@@ -1,13 +1,10 @@
 package dev.streambed.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.streambed.cli.bench.BenchCorpus;
 import dev.streambed.cli.bench.LoadBench;
 import dev.streambed.cli.bench.LoadPart;
 import dev.streambed.cli.bench.LoadReport;
 import dev.streambed.cli.bench.LoadSetup;
-import dev.streambed.cli.broker.EmbeddedBroker;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -16,10 +13,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The pipeline under loads that last. */
 @Command(
@@ -36,28 +30,22 @@ final class BenchLoadCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Mixin
     private ConfigOptions options = new ConfigOptions();
+
+    @Mixin
+    private BenchOptions bench = new BenchOptions();
+
+    @Mixin
+    private CorpusOptions corpus = new CorpusOptions();
 
     @Option(
             names = "--only",
             split = ",",
             paramLabel = "PART",
-            description = "load10, backlog, large, scale, with commas between. Default: all of them.")
-    private Set<LoadPart> only = EnumSet.allOf(LoadPart.class);
-
-    @Option(
-            names = "--corpus",
-            paramLabel = "FILE",
             description =
-                    "For load10 and backlog: JSON lines with a \"text\" each. Default: 400 texts of very different lengths.")
-    private @Nullable Path corpus;
-
-    @Option(names = "--documents", paramLabel = "N", description = "The first N texts only.")
-    private int documents = Integer.MAX_VALUE;
+                    "load10, backlog (these two with --corpus), large, scale, with commas between. Default: all of them.")
+    private Set<LoadPart> only = EnumSet.allOf(LoadPart.class);
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds of large and scale. Default: ${DEFAULT-VALUE}.")
     private int rounds = 3;
@@ -93,45 +81,27 @@ final class BenchLoadCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Seed of texts and moments. Default: a new one, printed.")
     private @Nullable Long seed;
 
-    @Option(names = "--json", description = "Print all figures as one JSON object on the last line.")
-    private boolean json;
-
     BenchLoadCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws Exception {
-        requireRange("--documents", documents, Integer.MAX_VALUE);
-        requireRange("--rounds", rounds, 1000);
-        requireRange("--load-seconds", loadSeconds, 3600);
-        requireRange("--backlog", backlog, MOST_DOCUMENTS);
-        requireRange("--chunks", chunks, MOST_CHUNKS);
-        scale.forEach(size -> requireRange("--scale", size, MOST_DOCUMENTS));
+        bench.requireRange("--rounds", rounds, 1000);
+        bench.requireRange("--load-seconds", loadSeconds, 3600);
+        bench.requireRange("--backlog", backlog, MOST_DOCUMENTS);
+        bench.requireRange("--chunks", chunks, MOST_CHUNKS);
+        scale.forEach(size -> bench.requireRange("--scale", size, MOST_DOCUMENTS));
         long chosen = seed != null ? seed : new Random().nextInt(1_000_000_000);
-        Path file = corpus;
-        BenchCorpus texts = (file == null ? BenchCorpus.mixed(chosen) : BenchCorpus.read(file)).first(documents);
+        BenchCorpus texts = corpus.read(bench, chosen);
         console.err().println("seed " + chosen);
-        try (ScratchDirectory scratch = ScratchDirectory.create("streambed-bench-")) {
-            QuietLogs.into(scratch.path().resolve("bench.log"));
-            try (EmbeddedBroker broker = EmbeddedBroker.start(scratch.path(), 0)) {
-                BenchConfigs configs = new BenchConfigs(console, options, broker, scratch.path());
-                LoadReport report = LoadBench.run(
-                        new LoadSetup(only, texts, configs, rounds, loadSeconds, backlog, chunks, scale, chosen),
-                        console.err()::println);
-                report.lines().forEach(console.out()::println);
-                if (json) {
-                    console.out().println(new ObjectMapper().writeValueAsString(report));
-                }
-            }
-        }
+        bench.withBroker((broker, directory) -> {
+            BenchConfigs configs = new BenchConfigs(console, options, broker, directory);
+            LoadReport report = LoadBench.run(
+                    new LoadSetup(only, texts, configs, rounds, loadSeconds, backlog, chunks, scale, chosen),
+                    console.err()::println);
+            bench.print(console, report.lines(), report);
+        });
         return 0;
-    }
-
-    private void requireRange(String option, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(), option + " is " + value + "; 1 to " + most + " is allowed");
-        }
     }
 }

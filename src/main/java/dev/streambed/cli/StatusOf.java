@@ -4,6 +4,7 @@ import dev.streambed.cli.config.StreambedConfig;
 import dev.streambed.cli.service.Role;
 import dev.streambed.cli.service.Service;
 import dev.streambed.observe.HoldCode;
+import dev.streambed.observe.drift.DriftSnapshot;
 import dev.streambed.observe.lag.LagSnapshot;
 import dev.streambed.observe.status.Standing;
 import dev.streambed.observe.status.StatusFacts;
@@ -56,19 +57,22 @@ final class StatusOf {
     }
 
     private static Standing standing(@Nullable Service service) {
-        return service == null
-                ? Standing.starting()
-                : new Standing(
-                        service.notLiveReason() == null,
-                        service.holds(),
-                        service.stages().stream()
-                                .map(stage -> new Standing.OfStage(
-                                        stage.stage(),
-                                        stage.holds().stream()
-                                                .map(HoldCode::wireName)
-                                                .sorted()
-                                                .toList(),
-                                        stage.oldestSeconds()))
-                                .toList());
+        if (service == null) {
+            return Standing.starting();
+        }
+        DriftSnapshot drift = service.drift();
+        return new Standing(
+                service.notLiveReason() == null,
+                service.holds(),
+                service.stages().stream()
+                        .map(stage -> new Standing.OfStage(
+                                stage.stage(),
+                                stage.holds().stream()
+                                        .map(HoldCode::wireName)
+                                        .sorted()
+                                        .toList(),
+                                stage.oldestSeconds()))
+                        .toList(),
+                drift == null ? null : drift.held());
     }
 }

@@ -125,7 +125,10 @@ final class EmbedHandler implements StageHandler<EmbedEvent, Head> {
         return newer.isExpired(clock.instant()) ? Precedence.BOTH : order;
     }
 
-    /** Bulk work may wait for minutes, and whoever changes the document in a hurry does not wait for it. Once only: nothing overtakes an interactive one. */
+    /**
+     * Bulk work may wait for minutes, and whoever changes the document in a hurry does not wait for it. Once only: nothing overtakes an
+     * interactive one.
+     */
     @Override
     public boolean overtakes(EmbedEvent arriving, EmbedEvent running) {
         return arriving.lane() == Lane.INTERACTIVE

@@ -16,9 +16,8 @@ final class StageConfig {
     /** The stage's defaults under the user's settings; what the mechanism cannot do without is set last. */
     static Map<String, Object> of(StageOptions options) {
         Map<String, Object> config = new HashMap<>();
-        // A commit makes results durable and lets heads and retirements follow: its interval is the stage's pulse. No
-        // result
-        // waits for it; a crash repeats what two of them hold.
+        // A commit makes results durable and lets heads and retirements follow: its interval is the stage's pulse.
+        // No result waits for it; a crash repeats what two of them hold.
         config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 200);
         // The cache keeps what is put and deleted within an epoch from the changelog's disk; it never delays a result.
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 16L << 20);

@@ -4,24 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.streambed.observe.status.StatusFixture;
-import dev.streambed.testing.browser.Chromium;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the page looks and behaves in a real Chromium: at once, in any window, in the dark, and whatever becomes of the service. */
-@SuppressWarnings("NullAway.Init")
-class StatusPageLooksTest {
+class StatusPageLooksTest extends PageTest {
     /** What is asked of it is a second; here it only must not be absurd, for the machine may be busy. */
     private static final double MOST_PAINT_MILLIS = 10_000;
 
@@ -56,35 +48,6 @@ class StatusPageLooksTest {
               }
               return faint;
             })()""";
-
-    @TempDir
-    static Path profile;
-
-    private static Chromium chromium;
-
-    private ServedPage page;
-
-    @BeforeAll
-    static void startBrowser() {
-        chromium = Chromium.require(profile);
-    }
-
-    @AfterAll
-    static void stopBrowser() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
-    @BeforeEach
-    void start() throws IOException {
-        page = new ServedPage(chromium, null);
-    }
-
-    @AfterEach
-    void stop() {
-        page.close();
-    }
 
     @Test
     void paintsAtOnceAndSaysNothingOnTheConsole() {

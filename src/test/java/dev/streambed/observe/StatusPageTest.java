@@ -3,48 +3,10 @@ package dev.streambed.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.streambed.observe.status.StatusFixture;
-import dev.streambed.testing.browser.Chromium;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the page says, in a real Chromium, of figures made for the case. */
-@SuppressWarnings("NullAway.Init")
-class StatusPageTest {
-    @TempDir
-    static Path profile;
-
-    private static Chromium chromium;
-
-    private ServedPage page;
-
-    @BeforeAll
-    static void startBrowser() {
-        chromium = Chromium.require(profile);
-    }
-
-    @AfterAll
-    static void stopBrowser() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
-    @BeforeEach
-    void start() throws IOException {
-        page = new ServedPage(chromium, null);
-    }
-
-    @AfterEach
-    void stop() {
-        page.close();
-    }
-
+class StatusPageTest extends PageTest {
     @Test
     void showsTheBoundsFillingWhatBecameOfTheEventsAndHowLongTheyTook() {
         page.open();
@@ -155,6 +117,14 @@ class StatusPageTest {
         assertThat(page.text("#holds")).contains("starting");
         assertThat(page.text("#embed")).contains("loading");
         assertThat(page.tab().complaints()).isEmpty();
+    }
+
+    @Test
+    void saysWhyDriftIsNotWatched() {
+        page.show(StatusFixture.driftHeld());
+        page.open();
+
+        assertThat(page.text("#drift")).contains("not watched at present: the topic drift.p is missing");
     }
 
     @Test

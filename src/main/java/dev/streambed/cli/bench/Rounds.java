@@ -19,15 +19,6 @@ final class Rounds {
         return List.copyOf(figures);
     }
 
-    /** Of each round over the same round's of the other. */
-    Rounds over(Rounds other) {
-        Rounds ratios = new Rounds();
-        for (int i = 0; i < figures.size(); i++) {
-            ratios.add(figures.get(i) / other.figures.get(i));
-        }
-        return ratios;
-    }
-
     /** All of them, for people. */
     String inWords() {
         return figures.stream()

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +83,8 @@ final class CanaryWatch {
             return;
         }
         if (pending.isCompletedExceptionally()) {
-            giveUp(nowMillis, "the embedder failed");
+            Throwable failure = pending.handle((vector, thrown) -> thrown).join();
+            giveUp(nowMillis, "the embedder failed: " + inWords(failure));
             return;
         }
         round.add(pending.join());
@@ -91,6 +93,12 @@ final class CanaryWatch {
         } else {
             ended(round.toArray(float[][]::new), nowMillis);
         }
+    }
+
+    private static String inWords(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause.toString();
     }
 
     private void ask(long nowMillis) {

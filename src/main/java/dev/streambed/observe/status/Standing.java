@@ -1,6 +1,7 @@
 package dev.streambed.observe.status;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the service is at this moment, as far as meters do not tell.
@@ -8,8 +9,13 @@ import java.util.List;
  * @param live false where a restart is the only help
  * @param holds what waits; empty where the service does its work
  * @param stages those that were started
+ * @param driftHeld why the drift of the vectors is not watched at present, for people; null where it is, or is not meant to be
  */
-public record Standing(boolean live, List<Hold> holds, List<OfStage> stages) {
+public record Standing(
+        boolean live,
+        List<Hold> holds,
+        List<OfStage> stages,
+        @Nullable String driftHeld) {
     /**
      * One stage.
      *
@@ -21,6 +27,6 @@ public record Standing(boolean live, List<Hold> holds, List<OfStage> stages) {
 
     /** Before there is a service. */
     public static Standing starting() {
-        return new Standing(true, List.of(new Hold("service", "starting", "the service is starting")), List.of());
+        return new Standing(true, List.of(new Hold("service", "starting", "the service is starting")), List.of(), null);
     }
 }

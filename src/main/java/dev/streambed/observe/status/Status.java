@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param lagFailures readings of the lag that did not succeed; the lag is the last one known then
  * @param gpu null where the model does not run on one
  * @param drift by tenant, the model's canary as a part of {@code all}; empty where drift is not watched
+ * @param driftHeld why it is not watched at present, for people; null where it is, or is not meant to be
  */
 public record Status(
         long atMillis,
@@ -30,7 +31,8 @@ public record Status(
         @Nullable Long lagReadAtMillis,
         long lagFailures,
         @Nullable Gpu gpu,
-        List<Drift> drift) {
+        List<Drift> drift,
+        @Nullable String driftHeld) {
     /**
      * The process.
      *

@@ -116,7 +116,8 @@ public final class StatusReader implements Supplier<Status>, AutoCloseable {
                 behind.readAt().equals(Instant.EPOCH) ? null : behind.readAt().toEpochMilli(),
                 Math.round(meters.count("streambed.lag.failures")),
                 gpu(meters),
-                DriftReader.read(meters));
+                DriftReader.read(meters),
+                now.driftHeld());
     }
 
     private Instance instance(Meters meters) {

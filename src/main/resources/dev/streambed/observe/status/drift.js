@@ -11,11 +11,11 @@ const STATISTICS = {
 const TENANTS_SHOWN = 12;
 
 /** Those that drift come first. */
-function showDrift(tenants) {
-  $("drift").hidden = tenants.length === 0;
+function showDrift(tenants, held) {
+  $("drift").hidden = tenants.length === 0 && held == null;
   const drifting = tenants.filter((tenant) => tenant.detected.length > 0).length;
   const left = tenants.length - TENANTS_SHOWN;
-  text($("drift-note"), `of the last window of vectors from the baseline; the line is what is chance${left > 0 ? `; ${plural(left, "tenant", "tenants")} more, ${plural(Math.max(0, drifting - TENANTS_SHOWN), "drifts", "drift")}` : ""}`);
+  text($("drift-note"), held != null ? `not watched at present: ${held}` : `of the last window of vectors from the baseline; the line is what is chance${left > 0 ? `; ${plural(left, "tenant", "tenants")} more, ${plural(Math.max(0, drifting - TENANTS_SHOWN), "drifts", "drift")}` : ""}`);
   list($("drift-list"), tenants.slice(0, TENANTS_SHOWN), (tenant) => tenant.tenant, tenantCard, updateTenant);
 }
 

@@ -16,7 +16,7 @@ function showPanels(status, history) {
   showSteps(history);
   showOutcomes(status, history);
   showLag(status);
-  showDrift(status.drift);
+  showDrift(status.drift, status.driftHeld);
   showPastHolds(status.health.past);
   showProcess(status);
 }

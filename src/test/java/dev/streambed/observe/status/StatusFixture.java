@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /** Statuses as a process at work tells them, read from meters as there. */
 public final class StatusFixture {
-    private static final Standing WORKS = new Standing(true, List.of(), stages(List.of()));
+    private static final Standing WORKS = new Standing(true, List.of(), stages(List.of()), null);
 
     private StatusFixture() {}
 
@@ -47,7 +47,7 @@ public final class StatusFixture {
     /** The bulk lane is full. */
     public static Status full() {
         return read(
-                new Standing(true, List.of(), stages(List.of("gate-full"))),
+                new Standing(true, List.of(), stages(List.of("gate-full")), null),
                 Pipelines.lag(8, Pipelines.EMBED, Pipelines.INDEX),
                 registry -> fill(registry, 0, true),
                 Pipelines.EMBED,
@@ -58,7 +58,7 @@ public final class StatusFixture {
     public static Status held() {
         Hold hold = new Hold("store", "store-transient", "index holds: Milvus does not answer (deadline exceeded)");
         return read(
-                new Standing(true, List.of(hold), stages(List.of())),
+                new Standing(true, List.of(hold), stages(List.of()), null),
                 Pipelines.lag(8, Pipelines.EMBED, Pipelines.INDEX),
                 registry -> fill(registry, 1, true),
                 Pipelines.EMBED,
@@ -83,7 +83,8 @@ public final class StatusFixture {
                 now.lagReadAtMillis(),
                 now.lagFailures(),
                 now.gpu(),
-                now.drift());
+                now.drift(),
+                now.driftHeld());
     }
 
     public static Status embedAlone() {
@@ -123,6 +124,16 @@ public final class StatusFixture {
                     fill(registry, 0, false);
                     Pipelines.drift(registry);
                 },
+                Pipelines.EMBED,
+                Pipelines.INDEX);
+    }
+
+    /** Drift is to be watched, and cannot be. */
+    public static Status driftHeld() {
+        return read(
+                new Standing(true, List.of(), stages(List.of()), "the topic drift.p is missing"),
+                Pipelines.lag(8, Pipelines.EMBED, Pipelines.INDEX),
+                registry -> fill(registry, 0, false),
                 Pipelines.EMBED,
                 Pipelines.INDEX);
     }

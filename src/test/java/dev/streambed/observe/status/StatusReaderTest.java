@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class StatusReaderTest {
     private static final Standing WORKS =
-            new Standing(true, List.of(), List.of(new Standing.OfStage("embed", List.of("gate-full"), 2.5)));
+            new Standing(true, List.of(), List.of(new Standing.OfStage("embed", List.of("gate-full"), 2.5)), null);
     private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(1_060_000), ZoneOffset.UTC);
 
     private final Metrics metrics = new Metrics();
@@ -175,7 +175,7 @@ class StatusReaderTest {
 
     @Test
     void saysWhatWaitsAndSinceWhen() {
-        Standing waits = new Standing(false, List.of(new Hold("store", "store-stopped", "disk full")), List.of());
+        Standing waits = new Standing(false, List.of(new Hold("store", "store-stopped", "disk full")), List.of(), null);
         try (StatusReader reader =
                 new StatusReader(Pipelines.facts(), registry, () -> waits, () -> LagSnapshot.NONE, CLOCK)) {
             assertThat(reader.get().health())
