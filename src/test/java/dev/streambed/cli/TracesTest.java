@@ -71,6 +71,7 @@ class TracesTest {
                 "index.type", "memory",
                 "index.calls-in-flight", "1",
                 "embed.workers", "1",
+                "drift.enabled", "false", // its canary would come before what waits for the gates
                 "state.dir", directory.resolve("state").toString()));
         TopicsCommand.createMissing(config);
         service = Services.around(
@@ -156,17 +157,21 @@ class TracesTest {
         List<CompletableFuture<Completion>> answers = new ArrayList<>();
         List<String> traces =
                 IntStream.range(0, DOCUMENTS).mapToObj(i -> newTrace()).toList();
-        STORE.shut();
-        answers.add(submit("in-the-store", "first", newTrace()));
-        STORE.awaitSomebody();
-        MODEL.shut();
-        answers.add(submit("in-the-model", "second", newTrace()));
-        MODEL.awaitSomebody();
-        traces.forEach(trace -> answers.add(submit(trace, "the same text", trace)));
-        await("in the queue", () -> gauge("streambed.embed.queued.chunks") == DOCUMENTS);
-        MODEL.open();
-        await("in the writer", () -> gauge("streambed.index.queued.documents") == DOCUMENTS + 2);
-        STORE.open();
+        try {
+            STORE.shut();
+            answers.add(submit("in-the-store", "first", newTrace()));
+            STORE.awaitSomebody();
+            MODEL.shut();
+            answers.add(submit("in-the-model", "second", newTrace()));
+            MODEL.awaitSomebody();
+            traces.forEach(trace -> answers.add(submit(trace, "the same text", trace)));
+            await("in the queue", () -> gauge("streambed.embed.queued.chunks") == DOCUMENTS);
+            MODEL.open();
+            await("in the writer", () -> gauge("streambed.index.queued.documents") == DOCUMENTS + 2);
+        } finally {
+            MODEL.open();
+            STORE.open();
+        }
         answers.forEach(answer -> assertThat(answer.join().outcome()).isEqualTo(Outcome.INDEXED));
 
         RECEIVER.await("all answers", spans -> traces.stream().allMatch(trace -> has(trace, "send completions")));
