@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         description = {
             "Measure on this machine, in one run: the model alone in a loop that has all texts before it, the whole pipeline with a",
-            "Kafka broker in this process and a store that costs nothing, and with Milvus; latency at 20 % and 60 % load; the",
+            "Kafka broker in this process and a store that costs nothing, and with Milvus; latency at 20 %% and 60 %% load; the",
             "asynchronous stage alone. Takes minutes; figures mean something only where nothing else runs."
         })
 final class BenchCommand implements Callable<Integer> {
