@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * No text of a document in a log, a metric or a health page, at any level of ours: documents that succeed, that are rejected, that the model and the
+ * No text of a document in a log, a metric, a health page or the figures of the status page, at any level of ours: documents that succeed, that are rejected, that the model and the
  * store refuse, that are no JSON; records of the log that are none; searches that fail.
  */
 class DocumentTextTest {
@@ -89,6 +89,9 @@ class DocumentTextTest {
                         .contains("streambed_outcomes")
                         .doesNotContain(MARKER);
                 assertThat(get(service, "/health/ready")).doesNotContain(MARKER);
+                assertThat(get(service, "/status"))
+                        .contains("\"outcome\":\"failed\"", "\"outcome\":\"rejected\"")
+                        .doesNotContain(MARKER);
             }
             assertThat(log.lines())
                     .anyMatch(line -> line.contains("embedding") && line.contains("failed"))

@@ -50,6 +50,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,9 @@ class MetricsPageTest {
     private static final String LAST = "streambed_lag_tokens_estimate{";
 
     private static final String DRIFT = "streambed_drift_threshold{";
+
+    /** There once the collector has been at work. */
+    private static final String COLLECTION = "jvm_gc_pause_seconds_count{";
 
     /** As small as it may be. */
     private static final int BASELINE = 100;
@@ -144,10 +148,11 @@ class MetricsPageTest {
                     .containsExactly("embed", "index");
             assertThat(running.service().pace(Role.EMBED).tokensPerByte()).isBetween(0.01, 1.0);
             judgeAWindow(running, client);
+            System.gc();
             String[] page = {""};
-            Patience.await("the lag was read, and drift shown", PATIENCE, () -> {
+            Patience.await("the lag was read, drift shown, and a collection told of", PATIENCE, () -> {
                 page[0] = get(running.url() + "/metrics");
-                return page[0].contains(LAST) && page[0].contains(DRIFT);
+                return Stream.of(LAST, DRIFT, COLLECTION).allMatch(page[0]::contains);
             });
             return Exposition.families(page[0]);
         }

@@ -8,12 +8,14 @@ import dev.streambed.cli.config.StreambedConfig;
 import dev.streambed.deploy.Charts.Release;
 import dev.streambed.embed.model.Device;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,24 @@ class ChartConfigTest {
         assertThat(List.of(embed("secured"), index("secured")))
                 .allSatisfy(config -> assertThat(config.http().password()).isEqualTo(SECRET));
         assertThat(embed("defaults").http().password()).isNull();
+    }
+
+    @Test
+    void tracesGoToAPortThatTheNetworkPolicyOpens() throws IOException {
+        for (String role : List.of("embed", "index")) {
+            StreambedConfig config =
+                    configOf(release("secured"), release("secured").one("StatefulSet", "sb-streambed-" + role));
+            URI collector = Objects.requireNonNull(config.traces().endpoint());
+
+            assertThat(release("secured")
+                            .one("NetworkPolicy", "sb-streambed-" + role)
+                            .at("/spec/egress")
+                            .findValues("port"))
+                    .as(role)
+                    .extracting(JsonNode::asInt)
+                    .contains(collector.getPort());
+        }
+        assertThat(embed("defaults").traces().endpoint()).isNull();
     }
 
     @Test

@@ -201,8 +201,8 @@ class ChartTest {
 
     @Test
     void networkPoliciesOpenThePortsThatTheAddressesName() {
-        assertThat(egressPorts(release("secured"), "index")).containsExactly(53, 53, 9094, 443, 443, 4317);
-        assertThat(egressPorts(release("secured"), "embed")).containsExactly(53, 53, 9094, 443, 4317);
+        assertThat(egressPorts(release("secured"), "index")).containsExactly(53, 53, 9094, 443, 443, 4318);
+        assertThat(egressPorts(release("secured"), "embed")).containsExactly(53, 53, 9094, 443, 4318);
         assertThat(egressPorts(release("defaults"), "embed")).containsExactly(53, 53, 9092);
         assertThat(release("single").all("NetworkPolicy")).isEmpty();
     }

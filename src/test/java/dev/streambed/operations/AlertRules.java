@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -43,6 +45,24 @@ public final class AlertRules {
             }
         }
         return alerts;
+    }
+
+    /** The series that are recorded, in the file's order, each with the alerts that read it. */
+    static Map<String, List<String>> recorded() {
+        Map<String, List<String>> recorded = new LinkedHashMap<>();
+        for (JsonNode rule : rules()) {
+            if (rule.has("record")) {
+                String name = rule.path("record").asText();
+                recorded.put(
+                        name,
+                        rules().stream()
+                                .filter(reader -> reader.has("alert")
+                                        && reader.path("expr").asText().contains(name))
+                                .map(reader -> reader.path("alert").asText())
+                                .toList());
+            }
+        }
+        return recorded;
     }
 
     /** The expressions of all rules. */

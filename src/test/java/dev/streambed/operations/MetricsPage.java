@@ -26,6 +26,9 @@ public final class MetricsPage {
 
     private static final String OF_TRACES = "streambed_traces_";
 
+    /** G1 tells of its concurrent phases from Java 20 on. */
+    private static final String OF_OTHER_COLLECTORS = "jvm_gc_concurrent_phase_time_seconds";
+
     private MetricsPage() {}
 
     /**
@@ -73,9 +76,12 @@ public final class MetricsPage {
                 + "\n## On a GPU\n\n"
                 + table(withGpu)
                 + "\n## Of the Java virtual machine and its process\n\n"
-                + "And a few more, which depend on the collector: `jvm_gc_…`.\n\n"
+                + "Of the collector G1, which `./streambed` and the tests ask for. With another one some of `jvm_gc_…` are missing; from Java 20 on, or with\n"
+                + "another one, there is `"
+                + OF_OTHER_COLLECTORS
+                + "` besides.\n\n"
                 + table(service.stream()
-                        .filter(family -> !ours(family.name()) && !family.name().startsWith("jvm_gc_"))
+                        .filter(family -> !ours(family.name()) && !family.name().startsWith(OF_OTHER_COLLECTORS))
                         .toList())
                 + "\n## Spans\n\n"
                 + "[traces.md](traces.md) says which events are traced, and how a trace goes on.\n\n"
@@ -84,7 +90,11 @@ public final class MetricsPage {
                 + attributes()
                 + "\n## Alerts\n\n"
                 + "What each means and what to do is in [operations.md](operations.md#alerts).\n\n"
-                + alerts(AlertRules.alerts());
+                + alerts(AlertRules.alerts())
+                + "\n## Recorded series\n\n"
+                + "What the alerts of the two targets read, by `pipeline`: `failed` is the share of the events that were answered `FAILED`, `slow` the share of the\n"
+                + "interactive ones that took longer than the target, each over the time in its name. Prometheus makes them from `alerts.yaml`.\n\n"
+                + recorded();
     }
 
     private static boolean ours(String name) {
@@ -135,6 +145,18 @@ public final class MetricsPage {
                                         alert.runbook().replace("docs/", ""),
                                         alert.severity(),
                                         alert.summary().replaceAll("\\{\\{ \\$labels\\.(\\w+) }}", "‹$1›")))
+                        .collect(Collectors.joining());
+    }
+
+    private static String recorded() {
+        return "| series | read by |\n| --- | --- |\n"
+                + AlertRules.recorded().entrySet().stream()
+                        .map(series -> "| `%s` | %s |\n"
+                                .formatted(
+                                        series.getKey(),
+                                        series.getValue().stream()
+                                                .map(alert -> "`" + alert + "`")
+                                                .collect(Collectors.joining(", "))))
                         .collect(Collectors.joining());
     }
 

@@ -10,12 +10,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +27,7 @@ import java.util.regex.Pattern;
 public final class ServiceProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration CALL = Duration.ofSeconds(10);
+    private static final String CLASSES = ".classes";
 
     private final Process process;
     private final Path output;
@@ -57,11 +61,12 @@ public final class ServiceProcess implements AutoCloseable {
         try {
             Files.createDirectories(directory);
             Path argFile = Files.createTempFile(directory, "java", ".args");
+            Path classes = Files.createTempFile(directory, "java", CLASSES);
             String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
             Files.writeString(
                     argFile,
-                    "-Xss4m -Xmx1g -Dai.djl.offline=true -cp \"" + classPath.replace("\\", "\\\\")
-                            + "\" dev.streambed.cli.Main\n");
+                    "-Xss4m -Xmx1g -Dai.djl.offline=true \"-Xlog:class+load:file=" + classes + ":none\" -cp \""
+                            + classPath.replace("\\", "\\\\") + "\" dev.streambed.cli.Main\n");
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + argFile));
             command.addAll(arguments);
@@ -75,6 +80,19 @@ public final class ServiceProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The classes that the processes of a directory have loaded, in all their JVMs. */
+    static Set<String> classesLoaded(Path directory) throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + CLASSES)) {
+            for (Path file : files) {
+                for (String line : Files.readAllLines(file)) {
+                    names.add(line.split(" ", 2)[0]);
+                }
+            }
+        }
+        return names;
     }
 
     /** Waits until it says that it is ready. */

@@ -3,6 +3,8 @@ package dev.streambed.spine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.streambed.completion.Outcome;
+import dev.streambed.observe.trace.Tracing;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -16,7 +18,7 @@ class SpineRolesTest {
     Path directory = Path.of("unset");
 
     @Test
-    void embedGoesOnWithoutIndexWhichCatchesUp() {
+    void embedGoesOnWithoutIndexWhichCatchesUp() throws IOException {
         try (Spine spine = Spine.start(directory);
                 Producing producing = spine.producing();
                 AnswerBook answers = spine.answers();
@@ -37,10 +39,17 @@ class SpineRolesTest {
                 assertThat(index.get("/status"))
                         .contains("\"outcome\":\"indexed\"", "\"type\":\"milvus\",\"held\":false")
                         .doesNotContain("\"group\":\"streambed-minilm-embed\"");
+                Path file = spine.file("changes.jsonl", "{\"id\":\"published\",\"text\":\"A third one.\"}\n");
+                assertThat(ServiceProcess.command(directory, spine.settings(), 0, "publish", file.toString(), "--wait"))
+                        .contains("INDEXED");
                 assertThat(index.terminate()).isZero();
             }
-            assertThat(spine.rows()).containsOnlyKeys("apart#0");
+            assertThat(spine.rows()).containsOnlyKeys("apart#0", "published#0");
             assertThat(embed.terminate()).isZero();
         }
+        assertThat(ServiceProcess.classesLoaded(directory))
+                .as("without traces.endpoint nothing of OpenTelemetry is loaded, in neither role nor in publish")
+                .contains(Tracing.class.getName(), "dev.streambed.cli.PublishCommand")
+                .noneMatch(name -> name.startsWith("io.opentelemetry."));
     }
 }

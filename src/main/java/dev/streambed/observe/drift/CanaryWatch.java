@@ -48,10 +48,12 @@ final class CanaryWatch {
     private double distance = Double.NaN;
     private long checkedAtMillis;
 
+    private long comparedStartMillis = Long.MIN_VALUE;
+
     private long dueAtMillis = Long.MIN_VALUE;
     private boolean again;
-    private long lastEndedStartMillis = Long.MIN_VALUE;
     private long failures;
+    private @Nullable String trouble;
 
     private final List<float[]> round = new ArrayList<>();
     private long startedAtMillis;
@@ -70,7 +72,7 @@ final class CanaryWatch {
         CompletableFuture<float[]> pending = asked;
         if (pending == null) {
             if (nowMillis >= dueAtMillis && candidate == null) {
-                startedAtMillis = nowMillis;
+                startedAtMillis = round.isEmpty() ? nowMillis : startedAtMillis;
                 ask(nowMillis);
             }
             return;
@@ -88,6 +90,7 @@ final class CanaryWatch {
             return;
         }
         round.add(pending.join());
+        asked = null; // taken once, should the next question throw
         if (round.size() < texts.size()) {
             ask(nowMillis);
         } else {
@@ -109,16 +112,19 @@ final class CanaryWatch {
     private void giveUp(long nowMillis, String why) {
         LOG.warn("The canary's round is given up, and tried again in {} minutes: {}", PAUSE.toMinutes(), why);
         failures++;
+        trouble = why;
         clearRound();
         dueAtMillis = nowMillis + PAUSE.toMillis();
     }
 
     private void ended(float[][] vectors, long nowMillis) {
         clearRound();
+        trouble = null;
         CanaryReference known = reference;
         if (known != null) {
             distance = known.distance(vectors);
             state = distance > known.limit() ? State.MOVED : State.STEADY;
+            comparedStartMillis = startedAtMillis;
             checkedAtMillis = nowMillis;
             dueAtMillis = again ? Long.MIN_VALUE : nowMillis + interval.toMillis();
             again = false;
@@ -134,7 +140,6 @@ final class CanaryWatch {
     private void clearRound() {
         round.clear();
         asked = null;
-        lastEndedStartMillis = startedAtMillis;
     }
 
     /** A reference was read from the topic, or written to it, ours or another's: it is compared with at once. */
@@ -162,7 +167,7 @@ final class CanaryWatch {
 
     /** Asks for a round that begins now or later, as soon as can be: somebody must know. */
     void hurry() {
-        again = asked != null;
+        again = asked != null || !round.isEmpty();
         dueAtMillis = Long.MIN_VALUE;
     }
 
@@ -174,9 +179,15 @@ final class CanaryWatch {
         }
     }
 
-    /** Whether a round that began at that time or later has ended, well or not: what the state says then is all that can be said. */
-    boolean isSettledSince(long millis) {
-        return lastEndedStartMillis >= millis;
+    /** Whether the last round that was compared began at that time or later, and found the model steady. One that was given up says nothing. */
+    boolean isSteadySince(long millis) {
+        return state == State.STEADY && comparedStartMillis >= millis;
+    }
+
+    /** Why the last round was given up, for people; null where it ended, or none has. */
+    @Nullable
+    String trouble() {
+        return trouble;
     }
 
     /** A reference to be written to the topic, or null. */

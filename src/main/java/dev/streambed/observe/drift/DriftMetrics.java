@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
  *   <li>{@code streambed.drift.vectors}, by what became of them: {@code taken}, {@code skipped} (by the rate, or another of its
  *       document was taken), {@code dropped} (the queue was full), {@code waiting} (no baseline, and not its turn), {@code overflow} (counted as the tenant
  *       {@code other} for want of a place).
- *   <li>{@code streambed.drift.failures}, by what failed: {@code kafka}, {@code canary}.
+ *   <li>{@code streambed.drift.failures}, by what failed: {@code kafka}, {@code canary}, {@code internal} (a turn threw what nobody expected).
  * </ul>
  *
  * Written by the drift thread; what is counted is read by the thread that scrapes.
@@ -64,7 +64,13 @@ final class DriftMetrics {
 
     /** Counts what failed. */
     <T> void countFailures(String what, T of, ToDoubleFunction<T> count) {
-        counter("streambed.drift.failures", "What could not be done for drift's sake", "what", what, of, count);
+        counter(
+                "streambed.drift.failures",
+                "What could not be done for drift's sake: kafka (its topic), canary (its texts), or internal (an unexpected error, which the log has)",
+                "what",
+                what,
+                of,
+                count);
     }
 
     private <T> void counter(

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * read, and where two wrote at the same moment the last one in the topic holds, for all, for it is the one that compaction keeps. An
  * instance writes nothing under a key it has read something under, unless it was taken out again.
  *
- * <p>Nothing here holds the pipeline up: without the topic, or without Kafka, it is only not watched, and {@link DriftSnapshot#held} says why.
+ * <p>Nothing here holds the pipeline up: without the topic, without Kafka, or where a turn throws what nobody expected, it is only not watched,
+ * {@link DriftSnapshot#held} says why, and {@code streambed.drift.failures} counts it.
  */
 public final class DriftMonitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DriftMonitor.class);
@@ -40,6 +41,7 @@ public final class DriftMonitor implements AutoCloseable {
     private final DriftMetrics metrics;
     private final Clock clock;
     private final LongAdder kafkaFailures = new LongAdder();
+    private final LongAdder internalFailures = new LongAdder();
     private final ScheduledExecutorService thread;
 
     private long readAtMillis = Long.MIN_VALUE;
@@ -70,6 +72,7 @@ public final class DriftMonitor implements AutoCloseable {
         metrics.count("dropped", sampler, Sampler::dropped);
         metrics.countFailures("kafka", kafkaFailures, LongAdder::sum);
         metrics.countFailures("canary", this, monitor -> monitor.canaryFailures);
+        metrics.countFailures("internal", internalFailures, LongAdder::sum);
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread made = new Thread(task, "streambed-drift");
             made.setDaemon(true);
@@ -107,14 +110,19 @@ public final class DriftMonitor implements AutoCloseable {
         return snapshot;
     }
 
-    private void tickSafely() {
+    /** One turn, whatever it throws: that would end the schedule without a word, and drift is no reason to end the process. */
+    void tickSafely() {
         try {
             tick();
         } catch (InterruptException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
-            // Anything thrown would end the schedule without a word, and drift is no reason to end the process.
-            LOG.error("Drift could not be watched this time", e);
+            internalFailures.increment();
+            String why = "an error in Streambed itself: " + e.getClass().getName() + "; the log has it";
+            if (!why.equals(snapshot.held())) { // once, not every second
+                LOG.error("Drift is not watched, for an error in Streambed itself; tried again every second", e);
+            }
+            snapshot = snapshot.heldBy(why);
         }
     }
 

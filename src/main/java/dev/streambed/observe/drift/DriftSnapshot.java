@@ -64,6 +64,11 @@ public record DriftSnapshot(@Nullable String held, Canary canary, List<Tenant> t
         tenants = List.copyOf(tenants);
     }
 
+    /** The same, and why it is not watched now. */
+    DriftSnapshot heldBy(String why) {
+        return new DriftSnapshot(why, canary, tenants);
+    }
+
     static DriftSnapshot of(
             @Nullable String held, boolean modelDetected, CanaryWatch canary, Collection<TenantDrift> tenants) {
         CanaryReference reference = canary.reference();

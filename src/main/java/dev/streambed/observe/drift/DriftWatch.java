@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is concluded from windows and canary: the model is another one where the canary has moved, whatever the windows say; the data are
- * others where a window is beyond its limits, and the canary was asked after that and had not moved. Owned by the drift thread; does no
- * I/O, and knows no clock but what it is told.
+ * others where a window is beyond its limits, and the canary was asked after that, answered, and had not moved. While its rounds are given up
+ * nobody can say which of the two it is, and nothing is concluded. Owned by the drift thread; does no I/O, and knows no clock but what it is
+ * told.
  */
 final class DriftWatch {
     private static final Logger LOG = LoggerFactory.getLogger(DriftWatch.class);
@@ -100,14 +101,14 @@ final class DriftWatch {
             sayOfTheModel(model);
         }
         for (TenantDrift tenant : tenants.values()) {
-            WindowReport report = tenant.report();
-            boolean data = report != null
-                    && tenant.moved()
+            // Since the first window of several: a round takes a minute, and windows may be younger than that when the
+            // next one closes.
+            boolean data = tenant.moved()
                     && !model
-                    && (tenant.isDetected() || canary.isSettledSince(report.closedAtMillis()));
+                    && (tenant.isDetected() || canary.isSteadySince(tenant.movedSinceMillis()));
             if (data != tenant.isDetected()) {
                 tenant.setDetected(data);
-                sayOfTheData(tenant.name(), report, model);
+                sayOfTheData(tenant.name(), tenant.report(), model);
             }
         }
     }
@@ -197,9 +198,17 @@ final class DriftWatch {
         canary.cancel();
     }
 
-    /** What can be seen from outside. */
+    /**
+     * What can be seen from outside.
+     *
+     * @param held why nothing is watched, or null; then the canary's trouble is told, without which a window has no cause
+     */
     DriftSnapshot snapshot(@Nullable String held) {
-        return DriftSnapshot.of(held, modelDetected, canary, tenants.values());
+        String trouble = canary.trouble();
+        String why = held != null || trouble == null
+                ? held
+                : "the canary's last round was given up, and what differs has no cause until one ends: " + trouble;
+        return DriftSnapshot.of(why, modelDetected, canary, tenants.values());
     }
 
     /** Vectors that are held on to: those of the baselines in the making. */

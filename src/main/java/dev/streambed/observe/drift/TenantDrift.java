@@ -14,6 +14,7 @@ final class TenantDrift {
     private @Nullable Baseline baseline;
     private @Nullable Window window;
     private @Nullable WindowReport report;
+    private long movedSinceMillis;
     private long windows;
     private boolean detected;
 
@@ -62,7 +63,11 @@ final class TenantDrift {
         if (known == null || open == null || !open.isDue(nowMillis, options.windowTime())) {
             return false;
         }
+        boolean before = moved();
         report = open.report(nowMillis);
+        if (!before) {
+            movedSinceMillis = nowMillis;
+        }
         windows++;
         window = new Window(known, projections, nowMillis);
         return true;
@@ -126,6 +131,11 @@ final class TenantDrift {
     /** Whether the last window was beyond a limit. */
     boolean moved() {
         return report != null && !report.moved().isEmpty();
+    }
+
+    /** When the first of the windows was judged that have been beyond a limit since; says nothing unless {@link #moved}. */
+    long movedSinceMillis() {
+        return movedSinceMillis;
     }
 
     /** Windows that were judged. */

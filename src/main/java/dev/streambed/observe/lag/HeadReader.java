@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -18,16 +19,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the head of what a group has not read: when the record at an offset (or the next one there is, in a compacted partition) was
- * appended, and how large it and those in its batch are. Remembers what it read, so a group that stands still costs nothing. One thread at
+ * appended, and how large it and those that came with it are. Remembers what it read, so a group that stands still costs nothing. One thread at
  * a time. Its client is made when it is first needed, as {@link OffsetReader}'s.
  */
 final class HeadReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final int POLLS = 25;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int CALL_MILLIS = 5_000;
 
-    /** What a batch is looked at for; it may unfold to many times what was fetched. */
+    /** What a partition's are looked at for; a batch may unfold to many times what was fetched. */
     private static final int RECORDS = 64;
+
+    /**
+     * The largest batch that a broker sends beside another: what Kafka's producers send at most, {@code batch.size}, unless told otherwise or a record is
+     * larger. Such a one still comes, first in an answer of its own, for without it nobody could go on; a smaller limit would have each
+     * partition wait for an answer of its own.
+     */
+    private static final int BATCH_BYTES = 16 << 10;
+
+    /** What a broker sends at once: batches of 32 partitions, or one of any size. */
+    private static final int FETCH_BYTES = 32 * BATCH_BYTES;
 
     /**
      * What was read.
@@ -40,10 +51,16 @@ final class HeadReader implements AutoCloseable {
     private record Position(TopicPartition partition, long offset) {}
 
     private final Map<String, Object> settings;
+    private final LongSupplier nanoTime;
     private @Nullable Consumer<byte[], byte[]> connected;
     private final Map<Position, Head> known = new HashMap<>();
 
-    HeadReader(Map<String, Object> settings) {
+    /**
+     * Connects when it is first needed.
+     *
+     * @param nanoTime what {@link #at} is bounded by, as {@link System#nanoTime} has it
+     */
+    HeadReader(Map<String, Object> settings, LongSupplier nanoTime) {
         Map<String, Object> own = new HashMap<>(settings);
         own.remove(ConsumerConfig.GROUP_ID_CONFIG);
         own.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
@@ -51,10 +68,10 @@ final class HeadReader implements AutoCloseable {
         own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         own.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_MILLIS);
         own.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS);
-        // One batch a fetch is as little as a broker gives; records may be megabytes.
-        own.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 1);
-        own.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1);
+        own.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+        own.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, BATCH_BYTES);
         this.settings = own;
+        this.nanoTime = nanoTime;
     }
 
     private Consumer<byte[], byte[]> consumer() {
@@ -70,7 +87,7 @@ final class HeadReader implements AutoCloseable {
      * The heads.
      *
      * @param offsets the record wanted of each partition; its offset lies below the partition's end
-     * @return for the partitions that answered within 5 s
+     * @return for the partitions that answered within 5 s, and for no other
      */
     Map<TopicPartition, Head> at(Map<TopicPartition, Long> offsets) {
         Map<TopicPartition, Head> heads = new HashMap<>();
@@ -92,8 +109,11 @@ final class HeadReader implements AutoCloseable {
         Consumer<byte[], byte[]> consumer = consumer();
         consumer.assign(unknown);
         unknown.forEach(partition -> consumer.seek(partition, offsets.getOrDefault(partition, 0L)));
-        for (int poll = 0; poll < POLLS && !unknown.isEmpty(); poll++) {
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        // Bounded by time and not by polls: one of these brings the records of a partition or two, and there may be
+        // hundreds.
+        long until = nanoTime.getAsLong() + PATIENCE.toNanos();
+        for (long left = PATIENCE.toNanos(); left > 0 && !unknown.isEmpty(); left = until - nanoTime.getAsLong()) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofNanos(Math.min(left, POLL.toNanos())));
             for (TopicPartition partition : records.partitions()) {
                 if (unknown.remove(partition)) {
                     Head head = headOf(records.records(partition));

@@ -59,7 +59,7 @@ public final class LagMonitor implements AutoCloseable {
             Clock clock) {
         this.groups = List.copyOf(groups);
         this.offsets = new OffsetReader(admin);
-        this.heads = new HeadReader(consumer);
+        this.heads = new HeadReader(consumer, System::nanoTime);
         this.clock = clock;
         this.gauges = new LagGauges(registry);
         this.failures = Counter.builder("streambed.lag.failures")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.streambed.index.IndexException;
 import dev.streambed.index.IndexException.Kind;
+import dev.streambed.index.StoreName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -39,6 +40,23 @@ class MilvusConnectionTest {
         MilvusOptions options = options("http://h:1", "root:secret", Duration.ofSeconds(3));
 
         assertThat(options.toString()).contains("http://h:1", "a_collection").doesNotContain("secret");
+    }
+
+    @Test
+    void isNamedInTracesByItsDatabaseToo() {
+        var options = new MilvusOptions(
+                "http://milvus.example:19530",
+                null,
+                "vectors",
+                "articles",
+                4,
+                "fingerprint",
+                MilvusTls.DEFAULT,
+                Duration.ofSeconds(3));
+
+        try (var index = new MilvusIndex(options)) {
+            assertThat(index.name()).isEqualTo(new StoreName("milvus", "vectors", "articles", "milvus.example", 19530));
+        }
     }
 
     private static MilvusIndex at(String uri, Duration deadline) {

@@ -101,10 +101,11 @@ class CanaryWatchTest {
         now += 1;
         canary.hurry();
         ticks(2);
-        assertThat(canary.isSettledSince(now)).isFalse();
+        assertThat(canary.state()).isEqualTo(CanaryWatch.State.STEADY);
+        assertThat(canary.isSteadySince(now)).isFalse();
         round();
 
-        assertThat(canary.isSettledSince(now)).isTrue();
+        assertThat(canary.isSteadySince(now)).isTrue();
     }
 
     @Test
@@ -139,18 +140,39 @@ class CanaryWatchTest {
         model = text -> CompletableFuture.failedFuture(new IllegalStateException("no"));
         ticks(2);
         assertThat(canary.failures()).isEqualTo(1);
-        assertThat(canary.isSettledSince(now)).isTrue();
+        assertThat(canary.trouble()).isEqualTo("the embedder failed: java.lang.IllegalStateException: no");
 
         CompletableFuture<float[]> hanging = new CompletableFuture<>();
         model = text -> hanging;
         now += Duration.ofMinutes(5).toMillis();
-        assertThat(canary.isSettledSince(now)).isFalse();
         ticks(1);
         now += CanaryWatch.PATIENCE.toMillis() + 1;
         ticks(1);
 
         assertThat(canary.failures()).isEqualTo(2);
+        assertThat(canary.trouble()).isEqualTo("the embedder has not answered for 10 minutes");
         assertThat(hanging).isCancelled();
+    }
+
+    /** It was steady an hour ago; that says nothing of what was embedded since. */
+    @Test
+    void saysNothingByARoundThatWasGivenUp() {
+        CanaryReference unused = learned();
+        round();
+        long asked = ++now;
+        canary.hurry();
+        CanaryEmbedder sound = model;
+        model = text -> CompletableFuture.failedFuture(new IllegalStateException("no"));
+        ticks(2);
+        assertThat(canary.state()).isEqualTo(CanaryWatch.State.STEADY);
+        assertThat(canary.isSteadySince(asked)).isFalse();
+
+        model = sound;
+        now += Duration.ofMinutes(5).toMillis();
+        round();
+
+        assertThat(canary.isSteadySince(asked)).isTrue();
+        assertThat(canary.trouble()).isNull();
     }
 
     @Test

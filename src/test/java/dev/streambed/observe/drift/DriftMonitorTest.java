@@ -57,6 +57,7 @@ class DriftMonitorTest {
         final Hands clock = new Hands();
         final DriftMonitor monitor;
         double model;
+        boolean broken;
 
         Instance(String topic) {
             Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
@@ -71,14 +72,16 @@ class DriftMonitorTest {
                     Duration.ofSeconds(1),
                     Duration.ofHours(1),
                     10_000);
-            monitor = new DriftMonitor(
-                    options,
-                    new DriftTopic(topic, settings, settings),
-                    text -> CompletableFuture.completedFuture(new float[] {
-                        (float) Math.cos(text.length() + model), (float) Math.sin(text.length() + model)
-                    }),
-                    registry,
-                    clock);
+            monitor =
+                    new DriftMonitor(options, new DriftTopic(topic, settings, settings), this::embed, registry, clock);
+        }
+
+        private CompletableFuture<float[]> embed(String text) {
+            if (broken) {
+                throw new IllegalStateException("a defect");
+            }
+            double angle = text.length() + model;
+            return CompletableFuture.completedFuture(new float[] {(float) Math.cos(angle), (float) Math.sin(angle)});
         }
 
         void offer(int count, double lean) {
@@ -109,6 +112,13 @@ class DriftMonitorTest {
 
         DriftSnapshot.Tenant tenant() {
             return monitor.snapshot().tenants().get(0);
+        }
+
+        double failures(String what) {
+            return registry.get("streambed.drift.failures")
+                    .tags("what", what)
+                    .functionCounter()
+                    .count();
         }
 
         double gauge(String name, String... tags) {
@@ -257,17 +267,33 @@ class DriftMonitorTest {
                     .isEqualTo(
                             "the topic drift.missing is missing; `./streambed topics` makes it, or set drift.enabled to false");
             assertThat(one.monitor.snapshot().tenants()).isEmpty();
-            assertThat(one.registry
-                            .get("streambed.drift.failures")
-                            .tags("what", "kafka")
-                            .functionCounter()
-                            .count())
-                    .isEqualTo(1);
+            assertThat(one.failures("kafka")).isEqualTo(1);
 
             String unused = topic("drift.missing");
             one.clock.millis += 60_000;
             one.turn();
             assertThat(one.monitor.snapshot().held()).isNull();
+        }
+    }
+
+    /** The thread goes on, and whoever looks hears of it: drift that is dead must not look like drift that sees nothing. */
+    @Test
+    void countsATurnThatThrowsAndSaysSo() {
+        try (Instance one = new Instance(topic("drift.defect"))) {
+            one.turn();
+            one.broken = true;
+            one.monitor.tickSafely();
+            one.monitor.tickSafely();
+
+            assertThat(one.failures("internal")).isEqualTo(2);
+            assertThat(one.failures("canary")).isZero();
+            assertThat(one.monitor.snapshot().held())
+                    .isEqualTo("an error in Streambed itself: java.lang.IllegalStateException; the log has it");
+
+            one.broken = false;
+            one.rounds(4);
+            assertThat(one.monitor.snapshot().held()).isNull();
+            assertThat(one.monitor.snapshot().canary().state()).isEqualTo("steady");
         }
     }
 }

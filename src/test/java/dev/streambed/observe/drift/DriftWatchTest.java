@@ -17,13 +17,16 @@ class DriftWatchTest {
     private final DriftOptions options = new DriftOptions(
             "p", "pipeline-1", Vectors.DIMENSION, "customer", 2, BASELINE, WINDOW, TIME, Duration.ofHours(1), 1_000);
     private double model = 0;
+    private boolean away;
     private final DriftWatch watch = new DriftWatch(
             options,
             new CanaryWatch(
                     "pipeline-1",
                     TEXTS,
-                    text -> CompletableFuture.completedFuture(
-                            new float[] {(float) Math.cos(model), (float) Math.sin(model)}),
+                    text -> away
+                            ? CompletableFuture.failedFuture(new IllegalStateException("away"))
+                            : CompletableFuture.completedFuture(
+                                    new float[] {(float) Math.cos(model), (float) Math.sin(model)}),
                     options.canaryInterval()));
     private long now = 1_000_000;
 
@@ -113,6 +116,52 @@ class DriftWatchTest {
         assertThat(tenant("a").detected())
                 .as("after a window like the baseline")
                 .isFalse();
+    }
+
+    /** The canary that was steady before says nothing of the model that made this window. */
+    @Test
+    void namesNoCauseWhileTheCanarysRoundsAreGivenUpAndSaysSo() {
+        take("a", BASELINE, 1);
+        later();
+        settle();
+        settle();
+        assertThat(watch.snapshot(null).canary().state()).isEqualTo("steady");
+        away = true;
+        take("a", WINDOW, 4);
+        later();
+        settle();
+
+        assertThat(tenant("a").detected()).isFalse();
+        assertThat(watch.snapshot(null).canary().state()).isEqualTo("steady");
+        assertThat(watch.snapshot(null).held())
+                .isEqualTo("the canary's last round was given up, and what differs has no cause until one ends:"
+                        + " the embedder failed: java.lang.IllegalStateException: away");
+        assertThat(watch.snapshot("no topic").held()).isEqualTo("no topic");
+
+        away = false;
+        now += Duration.ofMinutes(5).toMillis();
+        settle();
+        assertThat(tenant("a").detected()).isTrue();
+        assertThat(watch.snapshot(null).held()).isNull();
+    }
+
+    /** Windows may be a second long, and a round takes a minute. */
+    @Test
+    void namesTheCauseByARoundThatBeganAfterTheFirstOfSeveralWindows() {
+        take("a", BASELINE, 1);
+        later();
+        settle();
+        settle();
+        take("a", WINDOW, 4);
+        later();
+        watch.tick(now); // judges it, and hurries the canary
+        watch.tick(now); // whose round begins
+        take("a", WINDOW, 4);
+        later();
+        settle();
+
+        assertThat(tenant("a").windows()).isEqualTo(2);
+        assertThat(tenant("a").detected()).isTrue();
     }
 
     @Test

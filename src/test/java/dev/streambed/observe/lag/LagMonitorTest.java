@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LagMonitorTest {
     private static final String TOPIC = "documents";
     private static final String GROUP = "streambed-minilm-embed";
+
+    /** Partitions of a large installation. */
+    private static final int MANY = 64;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -148,6 +152,59 @@ class LagMonitorTest {
         }
     }
 
+    /** The oldest may be in any of them, and retention takes it there as well. */
+    @Test
+    void knowsTheAgeInEachOfManyPartitions() throws Exception {
+        List<String> topics = List.of("documents", "documents.bulk");
+        int oldest = MANY - 2;
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createTopics(topics.stream()
+                            .map(topic -> new NewTopic(topic, MANY, (short) 1)
+                                    .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "120000")))
+                            .toList())
+                    .all()
+                    .get();
+            try (KafkaProducer<byte[], byte[]> producer = producer(broker)) {
+                for (String topic : topics) {
+                    for (int partition = 0; partition < MANY; partition++) {
+                        long appended = partition == oldest ? 1_000_000 : 1_050_000;
+                        // Every third is larger than what a broker sends beside others.
+                        byte[] value = new byte[partition % 3 == 0 ? 60_000 : 300];
+                        Future<?> unused = producer.send(new ProducerRecord<>(topic, partition, appended, null, value));
+                    }
+                }
+                producer.flush();
+            }
+            Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
+            SimpleMeterRegistry registry = new SimpleMeterRegistry();
+            Clock clock = Clock.fixed(Instant.ofEpochSecond(1_060), ZoneOffset.UTC);
+            LagGroup group = new LagGroup(
+                    "minilm",
+                    GROUP,
+                    "embed",
+                    List.of(
+                            new LagGroup.Input("documents", "interactive"),
+                            new LagGroup.Input("documents.bulk", "bulk")),
+                    () -> Pace.UNKNOWN);
+            try (LagMonitor monitor = new LagMonitor(settings, settings, List.of(group), registry, clock)) {
+                monitor.read();
+
+                assertThat(monitor.latest().lanes()).hasSize(2).allSatisfy(lane -> {
+                    assertThat(lane.partitions())
+                            .hasSize(MANY)
+                            .allSatisfy(partition -> assertThat(partition.seconds())
+                                    .as("partition %s of %s", partition.partition(), lane.topic())
+                                    .isEqualTo(partition.partition() == oldest ? 60 : 10));
+                    assertThat(lane.seconds()).isEqualTo(60);
+                    assertThat(lane.retentionRatio()).isEqualTo(0.5);
+                });
+                assertThat(registry.get("streambed.lag.retention.ratio").gauges())
+                        .hasSize(2 * MANY);
+            }
+        }
+    }
+
     @Test
     void theLogIsHeldAgainstTheShorterHalfOfItsTombstoneWindow() {
         assertThat(retention("compact", "-1", "1000", "3000").ratioOf(0.5)).isEqualTo(0.5);
@@ -191,15 +248,19 @@ class LagMonitorTest {
     }
 
     private static void send(EmbeddedBroker broker, int count, long firstMillis) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer = producer(broker)) {
             for (int i = 0; i < count; i++) {
                 producer.send(new ProducerRecord<>(TOPIC, 0, firstMillis + i * 1000L, null, new byte[10]))
                         .get();
             }
         }
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(EmbeddedBroker broker) {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
     }
 
     private static void commit(Admin admin, long offset) throws Exception {
