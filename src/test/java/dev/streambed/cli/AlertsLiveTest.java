@@ -10,6 +10,7 @@ import dev.streambed.cli.faults.proxy.Fault;
 import dev.streambed.cli.faults.proxy.MilvusProxy;
 import dev.streambed.cli.faults.proxy.Scope;
 import dev.streambed.operations.AlertRules;
+import dev.streambed.operations.Board;
 import dev.streambed.testing.BrokerTest;
 import dev.streambed.testing.Prometheus;
 import dev.streambed.testing.TestBroker;
@@ -20,12 +21,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -37,8 +42,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real Prometheus, two real instances under load, and what goes wrong: the alerts say so, and in time. The rules are the ones that are handed
- * out, their hours made seconds; that the long windows are right is {@code promtool}'s to show.
+ * A real Prometheus, two real instances under load, and what goes wrong: the alerts and the board say so, and in time. Both are the ones that are
+ * handed out, the hours of the rules made seconds; that the long windows are right, and the alerts that are not here, is {@code promtool}'s to show.
  */
 @BrokerTest
 class AlertsLiveTest {
@@ -86,19 +91,28 @@ class AlertsLiveTest {
                         SCRAPE,
                         inSeconds(Files.readString(AlertRules.FILE)),
                         List.of(one.address(), other.address()))) {
-                    staysSilentWhileAllIsWell(prometheus);
-                    saysThatTheStoreIsAwayAndThatTheBulkLaneIsBehind(prometheus, proxy, load);
-                    saysThatAnInstanceIsGone(prometheus, other);
+                    Looker looker = new Looker(prometheus);
+                    staysSilentWhileAllIsWell(prometheus, looker);
+                    saysThatAProducerSendsWhatIsWrong(prometheus, looker, load);
+                    saysThatTheStoreIsAwayAndThatTheBulkLaneIsBehind(prometheus, looker, proxy, load);
+                    saysThatTheStoreRefuses(prometheus, looker, proxy);
+                    saysThatEventsFail(prometheus, looker, proxy);
+                    saysThatAnInstanceIsGone(prometheus, looker, other);
+                    assertThat(looker.nothingSeen())
+                            .as(
+                                    "panels that never showed a thing; there is no GPU, no embedding service, and no baseline yet")
+                            .containsExactly("GPU", "Embedding service", "Distance from the baseline, of its limit");
+                    saysThatAllAreGone(prometheus, one);
                 }
             }
         }
     }
 
-    private static void staysSilentWhileAllIsWell(Prometheus prometheus) {
+    private static void staysSilentWhileAllIsWell(Prometheus prometheus, Looker looker) {
         prometheus.await(
                 "events are answered",
                 PATIENCE,
-                () -> prometheus.query("sum(rate(streambed_outcomes_total{outcome=\"indexed\"}[4s]))") > 1);
+                () -> looker.sees("Answers a second").getOrDefault("indexed", 0.0) > 1);
         // A bucket that is not there would never be missed.
         prometheus.await(
                 "what the targets are held against is known",
@@ -109,38 +123,136 @@ class AlertsLiveTest {
             assertThat(prometheus.firing()).as("all is well").isEmpty();
             return prometheus.query("min(count_over_time(up[1m]))") >= 20;
         });
+        assertThat(looker.sees("Why a stage waits").values()).as("holds").containsOnly(0.0);
+        assertThat(looker.sees("Alerts that fire")).isEmpty();
+        assertThat(looker.sees("Refusals by reason, a second")).isEmpty();
+    }
+
+    private static void saysThatAProducerSendsWhatIsWrong(Prometheus prometheus, Looker looker, Load load) {
+        load.beWrong(true);
+
+        looker.awaitFiring("StreambedDeadLetters (ticket)");
+        assertThat(looker.sees("Refusals by reason, a second")).containsOnlyKeys("rejected: malformed");
+        assertThat(prometheus.firing()).containsExactly("StreambedDeadLetters");
+        load.beWrong(false);
     }
 
     /** Of both at once, and of nothing that does not follow from them: late answers do. */
     private static void saysThatTheStoreIsAwayAndThatTheBulkLaneIsBehind(
-            Prometheus prometheus, MilvusProxy proxy, Load load) {
+            Prometheus prometheus, Looker looker, MilvusProxy proxy, Load load) {
         load.flood();
         proxy.inject(new Fault.Fail(Fault.RpcStatus.UNAVAILABLE, Scope.ALL));
 
         prometheus.await(
-                "the store's hold is said",
+                "the store's refusals are on the board",
                 PATIENCE,
-                () -> prometheus.isFiring("StreambedHeld", "reason", "store-transient"));
+                () -> looker.sees("Refusals a second").getOrDefault("transient", 0.0) > 0);
+        looker.awaitFiring("StreambedHeld (page)");
+        assertThat(prometheus.isFiring("StreambedHeld", "reason", "store-transient"))
+                .isTrue();
+        assertThat(looker.sees("Why a stage waits")).containsEntry("index: store-transient", 1.0);
         proxy.pass();
-        prometheus.await(
-                "the bulk lane's backlog is said",
-                PATIENCE,
-                () -> prometheus.isFiring("StreambedBulkBehind", "lane", "bulk"));
+        looker.awaitFiring("StreambedBulkBehind (ticket)");
+        assertThat(prometheus.isFiring("StreambedBulkBehind", "lane", "bulk")).isTrue();
+        assertThat(looker.sees("Unread records").getOrDefault("bulk", 0.0)).isGreaterThan(1_000);
+        assertThat(looker.sees("Seconds of work unread").getOrDefault("bulk", 0.0))
+                .isGreaterThan(HOUR * 24);
+        looker.awaitFiring("StreambedLatencyBurnFast (page)");
         assertThat(prometheus.firing())
                 .isSubsetOf(
-                        "StreambedHeld", "StreambedBulkBehind", "StreambedLatencyBurnFast", "StreambedLatencyBurnSlow");
-        prometheus.await(
-                "the hold is over", PATIENCE, () -> !prometheus.isFiring("StreambedHeld", "reason", "store-transient"));
+                        "StreambedDeadLetters",
+                        "StreambedHeld",
+                        "StreambedBulkBehind",
+                        "StreambedLatencyBurnFast",
+                        "StreambedLatencyBurnSlow");
+        looker.awaitSilent("StreambedHeld (page)");
+        assertThat(looker.sees("Why a stage waits")).containsEntry("index: store-transient", 0.0);
     }
 
-    private static void saysThatAnInstanceIsGone(Prometheus prometheus, ServiceProcess instance) {
+    private static void saysThatTheStoreRefuses(Prometheus prometheus, Looker looker, MilvusProxy proxy) {
+        proxy.inject(new Fault.Refuse(9, "quota exceeded"));
+
+        looker.awaitFiring("StreambedRefused (page)");
+        assertThat(prometheus.isFiring("StreambedRefused", "reason", "store-stopped"))
+                .isTrue();
+        assertThat(looker.sees("Why a stage waits")).containsEntry("index: store-stopped", 1.0);
+        proxy.pass();
+        looker.awaitSilent("StreambedRefused (page)");
+    }
+
+    private static void saysThatEventsFail(Prometheus prometheus, Looker looker, MilvusProxy proxy) {
+        assertThat(prometheus.firing()).doesNotContain("StreambedFailuresBurnFast");
+        proxy.inject(new Fault.Refuse(1100, "invalid parameter"));
+
+        looker.awaitFiring("StreambedFailuresBurnFast (page)");
+        assertThat(looker.sees("Refusals by reason, a second").keySet())
+                .anySatisfy(line -> assertThat(line).startsWith("failed: "));
+        proxy.pass();
+    }
+
+    private static void saysThatAnInstanceIsGone(Prometheus prometheus, Looker looker, ServiceProcess instance) {
+        assertThat(looker.sees("Threads")).containsKey(instance.address()).hasSize(2);
         instance.process().kill();
 
-        prometheus.await(
-                "the instance's end is said",
-                PATIENCE,
-                () -> prometheus.isFiring("StreambedInstanceDown", "instance", instance.address()));
+        looker.awaitFiring("StreambedInstanceDown (ticket)");
+        assertThat(prometheus.isFiring("StreambedInstanceDown", "instance", instance.address()))
+                .isTrue();
         assertThat(prometheus.firing()).doesNotContain("StreambedAllDown");
+        assertThat(looker.sees("Threads")).doesNotContainKey(instance.address()).hasSize(1);
+        looker.look();
+    }
+
+    private static void saysThatAllAreGone(Prometheus prometheus, ServiceProcess last) {
+        last.process().kill();
+
+        prometheus.await(
+                "the end of all is said", PATIENCE, () -> prometheus.firing().contains("StreambedAllDown"));
+    }
+
+    /** Somebody before the board, who looks at all of it now and then. */
+    private static final class Looker {
+        /** Six scrapes. */
+        private static final Map<String, String> VARIABLES =
+                Map.of("pipeline", "minilm", "instance", ".*", "__rate_interval", "3s");
+
+        private final Board board = Board.read();
+        private final Prometheus prometheus;
+        private final Set<String> unseen = new LinkedHashSet<>(board.titles());
+
+        Looker(Prometheus prometheus) {
+            this.prometheus = prometheus;
+        }
+
+        SortedMap<String, Double> sees(String title) {
+            SortedMap<String, Double> lines = board.shows(prometheus, title, VARIABLES);
+            if (!lines.isEmpty()) {
+                unseen.remove(title);
+            }
+            return lines;
+        }
+
+        void look() {
+            board.titles().forEach(this::sees);
+        }
+
+        Set<String> nothingSeen() {
+            return unseen;
+        }
+
+        void awaitFiring(String alert) {
+            prometheus.await(
+                    alert + " is on the board",
+                    PATIENCE,
+                    () -> sees("Alerts that fire").containsKey(alert));
+            look();
+        }
+
+        void awaitSilent(String alert) {
+            prometheus.await(
+                    alert + " is over",
+                    PATIENCE,
+                    () -> !sees("Alerts that fire").containsKey(alert));
+        }
     }
 
     private Plan plan(String name, Map<String, String> settings) throws IOException {
@@ -176,13 +288,17 @@ class AlertsLiveTest {
         };
     }
 
-    /** Twenty interactive events a second, on a thread of its own, and a flood of bulk ones when it is asked for. */
+    /**
+     * Twenty interactive events a second, on a thread of its own, as many that are no JSON while it is wrong, and a flood of bulk ones when it is
+     * asked for.
+     */
     private static final class Load implements AutoCloseable {
         private static final String WORDS = "the twinkling of stars is made by the air ".repeat(6);
 
         private final KafkaProducer<byte[], byte[]> producer;
         private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         private final AtomicLong sent = new AtomicLong();
+        private final AtomicBoolean isWrong = new AtomicBoolean();
 
         Load(String bootstrapServers) {
             producer = new KafkaProducer<>(
@@ -192,8 +308,20 @@ class AlertsLiveTest {
         }
 
         void begin() {
-            ScheduledFuture<?> unused =
-                    clock.scheduleAtFixedRate(() -> send("documents", "stars " + sent), 0, 50, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> unused = clock.scheduleAtFixedRate(
+                    () -> {
+                        send("documents", "stars " + sent);
+                        if (isWrong.get()) {
+                            send("documents", "the quotes\" are not");
+                        }
+                    },
+                    0,
+                    50,
+                    TimeUnit.MILLISECONDS);
+        }
+
+        void beWrong(boolean wrong) {
+            isWrong.set(wrong);
         }
 
         void flood() {

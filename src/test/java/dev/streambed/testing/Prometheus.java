@@ -20,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -127,14 +129,38 @@ public final class Prometheus implements AutoCloseable {
 
     /** The sum of an instant query's values; NaN where there is none. */
     public double query(String expression) {
-        JsonNode results = get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8))
-                .at("/data/result");
-        double sum = Double.NaN;
-        for (JsonNode result : results) {
-            double value = result.at("/value/1").asDouble();
-            sum = Double.isNaN(sum) ? value : sum + value;
+        return series(expression).values().stream().reduce(Double::sum).orElse(Double.NaN);
+    }
+
+    /**
+     * An instant query's values by their labels.
+     *
+     * @throws AssertionError with what Prometheus says, if it does not take the expression
+     */
+    public Map<Map<String, String>, Double> series(String expression) {
+        JsonNode answer = get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+        assertThat(answer.path("status").asText())
+                .as("%s: %s", expression, answer.path("error").asText())
+                .isEqualTo("success");
+        Map<Map<String, String>, Double> series = new HashMap<>();
+        for (JsonNode result : answer.at("/data/result")) {
+            Map<String, String> labels = new HashMap<>();
+            result.path("metric")
+                    .properties()
+                    .forEach(
+                            label -> labels.put(label.getKey(), label.getValue().asText()));
+            series.put(labels, value(result.at("/value/1").asText()));
         }
-        return sum;
+        return series;
+    }
+
+    /** As Prometheus writes numbers. */
+    private static double value(String text) {
+        return switch (text) {
+            case "+Inf" -> Double.POSITIVE_INFINITY;
+            case "-Inf" -> Double.NEGATIVE_INFINITY;
+            default -> Double.parseDouble(text);
+        };
     }
 
     /**
