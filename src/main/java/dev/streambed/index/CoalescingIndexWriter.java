@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts the writes of many documents into few calls, on worker threads of its own ({@code index-writer-1}…). Work-conserving: an idle worker
- * takes what is there at once; while all are busy it gathers, and the next call is the larger for it. No timer, no flush.
+ * takes what is there at once; while all are busy it gathers, and the next call is the larger for it. No flush. Only where all that waits
+ * {@linkplain Write#linger may wait} does an idle worker too, until the first of it may not any more, or there is enough for a call.
  *
  * <p>A document's rows are upserted, in one call or several; when all are acknowledged its stale ids are deleted; then its future completes, on
  * the worker's thread, outside the lock: what depends on it must be quick.
@@ -75,7 +76,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
 
     @Override
     public CompletableFuture<Void> write(Write write) {
-        var pending = new PendingWrite(write);
+        var pending = new PendingWrite(write, System.nanoTime());
         List<PendingWrite> complete;
         lock.lock();
         try {
@@ -84,7 +85,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
                 return pending.future;
             }
             queue.add(pending);
-            busy.waits(!queue.isIdle());
+            busy.waits(isWorkWaiting());
             complete = queue.takeComplete();
             changed.signal();
         } finally {
@@ -104,7 +105,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
         lock.lock();
         try {
             queue.drop(pending);
-            busy.waits(!queue.isIdle());
+            busy.waits(isWorkWaiting());
             complete = queue.takeComplete();
             changed.signalAll(); // the document's next write may have come in
         } finally {
@@ -153,10 +154,11 @@ public final class CoalescingIndexWriter implements IndexWriter {
         lock.lock();
         try {
             while (!closed) {
-                long wait = hold.remaining(System.nanoTime());
+                long now = System.nanoTime();
+                long wait = Math.max(hold.remaining(now), queue.lingerNanos(maxRows, options.maxBytes(), now));
                 Call call = wait > 0 ? null : queue.next(maxRows, options.maxBytes());
                 if (call != null) {
-                    busy.waits(!queue.isIdle());
+                    busy.waits(isWorkWaiting());
                     if (!queue.isIdle()) {
                         changed.signal(); // more than fits one call: another worker's
                     }
@@ -172,6 +174,11 @@ public final class CoalescingIndexWriter implements IndexWriter {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether something waits that would be in a call if a worker were idle. Guarded by the lock. */
+    private boolean isWorkWaiting() {
+        return !queue.isIdle() && queue.lingerNanos(maxRows, options.maxBytes(), System.nanoTime()) <= 0;
     }
 
     private void execute(Taken taken) {
@@ -264,7 +271,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
         try {
             change.run();
             queue.abandon(failures.keySet());
-            busy.waits(!queue.isIdle());
+            busy.waits(isWorkWaiting());
             complete = queue.takeComplete();
             changed.signalAll();
         } finally {

@@ -151,6 +151,7 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
                 DocumentRows.of(upsert),
                 DocumentRows.staleIds(upsert.documentId(), chunks, rows),
                 mayAct,
+                linger(event),
                 event.spanUnlessBehind(remembered));
         Indexed next = event.remembered(identity, upsert.version(), chunks, rows);
         return written(write, () -> done(event, Outcome.INDEXED, next, remembered));
@@ -168,9 +169,14 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
                 List.of(),
                 DocumentRows.staleIds(tombstone.documentId(), 0, rows),
                 mayAct,
+                linger(event),
                 event.spanUnlessBehind(remembered));
         Indexed next = event.remembered(identity, tombstone.version(), 0, rows);
         return written(write, () -> done(event, Outcome.DELETED, next, remembered));
+    }
+
+    private Duration linger(IndexEvent event) {
+        return Linger.of(clock.millis() - event.provenance().appendedAtMillis());
     }
 
     private static int largest(@Nullable Indexed remembered) {

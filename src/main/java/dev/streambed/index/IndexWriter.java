@@ -4,6 +4,7 @@ import dev.streambed.observe.BusyRate;
 import dev.streambed.observe.HoldCode;
 import dev.streambed.observe.trace.NoSpan;
 import dev.streambed.observe.trace.TraceSpan;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -20,12 +21,19 @@ public interface IndexWriter extends AutoCloseable {
      * @param staleIds deleted after the rows are acknowledged
      * @param mayWrite false once the caller may have lost its partition (a zombie): checked right before each call to the store;
      *     where it says no, the write fails with {@link java.util.concurrent.CancellationException}
+     * @param linger how long it may wait for others to share its call, from its queueing on; 0 or more
      * @param span of the change, to which the calls are linked
      */
-    record Write(String documentId, List<Row> rows, List<String> staleIds, BooleanSupplier mayWrite, TraceSpan span) {
-        /** One that is not traced. */
+    record Write(
+            String documentId,
+            List<Row> rows,
+            List<String> staleIds,
+            BooleanSupplier mayWrite,
+            Duration linger,
+            TraceSpan span) {
+        /** One that waits for nothing and is not traced. */
         public Write(String documentId, List<Row> rows, List<String> staleIds, BooleanSupplier mayWrite) {
-            this(documentId, rows, staleIds, mayWrite, NoSpan.NONE);
+            this(documentId, rows, staleIds, mayWrite, Duration.ZERO, NoSpan.NONE);
         }
     }
 
@@ -52,7 +60,7 @@ public interface IndexWriter extends AutoCloseable {
     }
 
     /** Waits until the calls to the store that are under way now have ended, but at most this long. From any thread. */
-    void awaitCallsUnderWay(java.time.Duration atMost);
+    void awaitCallsUnderWay(Duration atMost);
 
     /** Cancels what is queued and waits briefly for the calls under way. */
     @Override

@@ -14,14 +14,22 @@ final class PendingWrite {
     /** Not yet in a call; touched only when all rows are acknowledged. */
     final Remaining<String> stale;
 
+    /** Of all its rows, as {@link WriteQueue#bytesOf} weighs them. */
+    final long bytes;
+
+    /** Until then it may wait for others to share its call; as {@link System#nanoTime}. */
+    final long lingersUntil;
+
     /** Calls made or being made with parts of this. */
     int calls;
 
     /** The store took a look at every row. */
     volatile boolean checked;
 
-    PendingWrite(IndexWriter.Write write) {
+    PendingWrite(IndexWriter.Write write, long nowNanos) {
         this.write = write;
+        this.bytes = write.rows().stream().mapToLong(WriteQueue::bytesOf).sum();
+        this.lingersUntil = nowNanos + write.linger().toNanos();
         this.rows = new Remaining<>(write.rows());
         this.stale = new Remaining<>(write.staleIds());
     }

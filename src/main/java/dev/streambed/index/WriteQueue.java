@@ -201,6 +201,32 @@ final class WriteQueue {
         }
     }
 
+    /**
+     * How long the next call may still wait for more to share it: until the first of what waits has waited as long as it may. 0 where
+     * nothing waits, or enough for a call.
+     *
+     * @param now as {@link System#nanoTime}
+     */
+    long lingerNanos(int maxRows, long maxBytes, long now) {
+        if (isIdle() || !halves.isEmpty()) {
+            return 0;
+        }
+        long rows = 0;
+        long bytes = 0;
+        long left = Long.MAX_VALUE;
+        for (Set<PendingWrite> line : List.of(toDelete, toUpsert)) {
+            for (PendingWrite pending : line) {
+                rows += pending.rows.size() + pending.stale.size();
+                bytes += pending.bytes;
+                left = Math.min(left, pending.lingersUntil - now);
+                if (left <= 0 || rows >= maxRows || bytes >= maxBytes) {
+                    return 0;
+                }
+            }
+        }
+        return left;
+    }
+
     /** Whether no call could be made of what is here. */
     boolean isIdle() {
         return halves.isEmpty() && toDelete.isEmpty() && toUpsert.isEmpty();

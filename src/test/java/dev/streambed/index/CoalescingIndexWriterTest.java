@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.streambed.index.IndexException.Kind;
 import dev.streambed.index.IndexWriter.Write;
+import dev.streambed.observe.trace.NoSpan;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -110,6 +111,72 @@ class CoalescingIndexWriterTest {
         // then they went in as few calls as 100 rows each allow
         assertThat(store.upserts()).extracting(List::size).containsExactly(3, 100, 20);
         assertThat(store.rows).hasSize(123);
+    }
+
+    @Test
+    void waitsForACallsWorthWhileAllThatWaitsMay() throws Exception {
+        // given idle workers, and what may wait for longer than this test lasts
+        use(() -> writer(2, 100, AT_ONCE));
+        var futures = new ArrayList<CompletableFuture<Void>>();
+        for (int i = 0; i < 100; i++) {
+            futures.add(writer.write(patient("d" + i, 1, Duration.ofDays(1))));
+        }
+
+        // then the hundredth row made the call
+        await(futures);
+        assertThat(store.upserts()).extracting(List::size).containsExactly(100);
+    }
+
+    @Test
+    void takesWhatWaitsForOthersAlongWithWhatDoesNot() throws Exception {
+        use(() -> writer(2, 100, AT_ONCE));
+        var futures = new ArrayList<CompletableFuture<Void>>();
+        for (int i = 0; i < 10; i++) {
+            futures.add(writer.write(patient("d" + i, 3, Duration.ofDays(1))));
+        }
+        futures.add(writer.write(document("urgent", 3)));
+
+        await(futures);
+        assertThat(store.upserts()).extracting(List::size).containsExactly(33);
+    }
+
+    @Test
+    void waitsNoLongerThanTheFirstOfThemMay() throws Exception {
+        var futures = new ArrayList<CompletableFuture<Void>>();
+        futures.add(writer.write(patient("day", 3, Duration.ofDays(1))));
+        futures.add(writer.write(patient("instant", 3, Duration.ofMillis(1))));
+
+        await(futures);
+        assertThat(store.upserts()).extracting(List::size).containsExactly(6);
+    }
+
+    @Test
+    void waitsForNoMoreBytesThanACallTakes() throws Exception {
+        String long600k = "x".repeat(600_000);
+        var futures = new ArrayList<CompletableFuture<Void>>();
+        for (String id : List.of("a", "b")) {
+            List<Row> rows = List.of(Rows.row(id, 1, 0, long600k, new float[] {1}));
+            futures.add(writer.write(new Write(id, rows, List.of(), () -> true, Duration.ofDays(1), NoSpan.NONE)));
+        }
+
+        // then the first went when the second came, which fits no more and waits on
+        futures.get(0).get(30, TimeUnit.SECONDS);
+        assertThat(store.upserts()).extracting(List::size).containsExactly(1);
+        assertThat(futures.get(1)).isNotDone();
+    }
+
+    @Test
+    void closesWithoutWaitingForOthers() {
+        CompletableFuture<Void> waiting = writer.write(patient("a", 3, Duration.ofDays(1)));
+
+        writer.close();
+
+        assertThat(waiting).isCompletedExceptionally();
+        assertThat(store.upserts()).isEmpty();
+    }
+
+    private Write patient(String id, int chunks, Duration linger) {
+        return new Write(id, Rows.document(id, 1, chunks, 4, random), List.of(), () -> true, linger, NoSpan.NONE);
     }
 
     @Test

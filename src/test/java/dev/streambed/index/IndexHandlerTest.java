@@ -21,6 +21,7 @@ import dev.streambed.stage.StageHandler.Precedence;
 import dev.streambed.stage.Verdict;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -61,6 +62,17 @@ class IndexHandlerTest {
         assertThat(write.rows()).extracting(Row::id).containsExactly("a#0", "a#1");
         assertThat(write.rows()).extracting(Row::text).containsExactly("te", "xt");
         assertThat(write.staleIds()).containsExactly("a#2", "a#3", "a#4");
+    }
+
+    @Test
+    void letsWhatHasTakenLongWaitForCompany() {
+        plan(event(0, upsert(3, 2, 2, 0)), null);
+        plan(event(1, upsert(4, 2, 2, -2_000)), null);
+        plan(event(2, new LogEntry.Tombstone("a", 4, 2, provenance(-2_000))), null);
+
+        assertThat(writer.writes)
+                .extracting(IndexWriter.Write::linger)
+                .containsExactly(Duration.ZERO, Duration.ofMillis(100), Duration.ofMillis(100));
     }
 
     @Test

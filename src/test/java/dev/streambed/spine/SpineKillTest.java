@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Kills the service where it hurts, and looks for what was lost. */
 @BrokerTest
 class SpineKillTest {
-    private static final int EVENTS = 2_600;
-    private static final int DOCUMENTS = 2_000;
+    private static final int EVENTS = 1_800;
+    private static final int DOCUMENTS = 1_400;
     private static final int KILLS = 3;
     private static final int IN_FLIGHT_AT_LEAST = 100;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
