@@ -59,8 +59,7 @@ class TracesElsewhereTest {
                 assertThat(service).isNotNull();
                 assertThat(client.submit(
                                         DocumentChange.upsert("a", "Some words."),
-                                        SubmitOptions.DEFAULTS.withTraceparent(
-                                                "00-" + trace + "-00f067aa0ba902b7-01"))
+                                        SubmitOptions.DEFAULTS.withTraceparent("00-" + trace + "-00f067aa0ba902b7-01"))
                                 .join()
                                 .outcome())
                         .isEqualTo(Outcome.INDEXED);

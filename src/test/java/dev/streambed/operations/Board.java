@@ -45,6 +45,11 @@ public final class Board {
         return panels;
     }
 
+    /** Of all panels. */
+    List<String> expressions() {
+        return root.findValuesAsText("expr");
+    }
+
     static boolean isRow(JsonNode panel) {
         return panel.path("type").asText().equals("row");
     }

@@ -17,7 +17,7 @@ class BoardTest {
 
     @Test
     void isMadeOfMetricsThatThereAre() throws IOException {
-        List<String> expressions = board.root().findValuesAsText("expr");
+        List<String> expressions = board.expressions();
         Set<String> used = new TreeSet<>();
         expressions.forEach(expression -> used.addAll(AlertRules.metricsOf(expression)));
         board.root()
