@@ -46,4 +46,4 @@ for run in runs:
     if "memory" in run:
         m = run["memory"]
         print(f"\nWith {m['bytes'] >> 20} MB and a budget of {m['budget']:,}: out of memory {m['outOfMemory']} times, "
-              f"{m['texts']} of {m['texts']} texts embedded, the budget came to {m['budgetAfter']:,}.")
+              f"{m['embedded']} of {m['texts']} texts embedded, the budget came to {m['budgetAfter']:,}.")

@@ -2,8 +2,12 @@ package dev.streambed.embed;
 
 import dev.streambed.embed.batch.BatchOptions;
 import dev.streambed.embed.chunk.ChunkOptions;
+import dev.streambed.embed.model.BundledModel;
 import dev.streambed.embed.model.Device;
+import dev.streambed.embed.model.ModelDirectory;
+import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.embed.model.Placement;
+import dev.streambed.embed.model.Prefixes;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param batchLatency what a batch should take at most; of matter only where the budget is 0
  * @param batchTimeout how long a batch may be in the model before the engine calls itself stuck
  * @param tokenizerThreads threads that cut texts; 0 = one on a CPU, and on a GPU all processors but two
- * @param queryPrefix put before a query; null = what the model's files say
- * @param passagePrefix put before each chunk; null = what the model's files say
+ * @param prefixes put before texts
  */
 public record EngineOptions(
         @Nullable Path modelDirectory,
@@ -31,8 +34,7 @@ public record EngineOptions(
         Duration batchLatency,
         Duration batchTimeout,
         int tokenizerThreads,
-        @Nullable String queryPrefix,
-        @Nullable String passagePrefix) {
+        Prefixes prefixes) {
 
     /** The bundled model with everything as it comes. */
     public static final EngineOptions DEFAULT = new EngineOptions(
@@ -44,8 +46,7 @@ public record EngineOptions(
             Duration.ofMillis(100),
             Duration.ofMinutes(2),
             0,
-            null,
-            null);
+            Prefixes.OF_THE_MODEL);
 
     public EngineOptions {
         if (slots < 0
@@ -58,6 +59,15 @@ public record EngineOptions(
                     + batchTimeout + " (1 ms or more), tokenizer threads "
                     + tokenizerThreads + " (0 or more)");
         }
+    }
+
+    /**
+     * The model's files, with these prefixes.
+     *
+     * @throws dev.streambed.embed.model.ModelException where the directory cannot be read
+     */
+    public ModelFiles files() {
+        return prefixes.in(modelDirectory == null ? BundledModel.files() : ModelDirectory.read(modelDirectory));
     }
 
     /** Batches that run at a time on this device. */
@@ -92,8 +102,7 @@ public record EngineOptions(
                 batchLatency,
                 batchTimeout,
                 tokenizerThreads,
-                queryPrefix,
-                passagePrefix);
+                prefixes);
     }
 
     /** The same, with another budget. */
@@ -107,23 +116,13 @@ public record EngineOptions(
                 batchLatency,
                 batchTimeout,
                 tokenizerThreads,
-                queryPrefix,
-                passagePrefix);
+                prefixes);
     }
 
     /** The same, with so many threads that cut texts. */
     public EngineOptions withTokenizerThreads(int threads) {
         return new EngineOptions(
-                modelDirectory,
-                placement,
-                chunk,
-                slots,
-                tokenBudget,
-                batchLatency,
-                batchTimeout,
-                threads,
-                queryPrefix,
-                passagePrefix);
+                modelDirectory, placement, chunk, slots, tokenBudget, batchLatency, batchTimeout, threads, prefixes);
     }
 
     /** The same, with a model directory. */
@@ -137,7 +136,20 @@ public record EngineOptions(
                 batchLatency,
                 batchTimeout,
                 tokenizerThreads,
-                queryPrefix,
-                passagePrefix);
+                prefixes);
+    }
+
+    /** The same, with other prefixes. */
+    public EngineOptions withPrefixes(Prefixes other) {
+        return new EngineOptions(
+                modelDirectory,
+                placement,
+                chunk,
+                slots,
+                tokenBudget,
+                batchLatency,
+                batchTimeout,
+                tokenizerThreads,
+                other);
     }
 }

@@ -8,10 +8,8 @@ import dev.streambed.embed.chunk.ChunkMode;
 import dev.streambed.embed.chunk.ChunkOptions;
 import dev.streambed.embed.chunk.Chunker;
 import dev.streambed.embed.model.BatchModel;
-import dev.streambed.embed.model.BundledModel;
 import dev.streambed.embed.model.Device;
 import dev.streambed.embed.model.EmbeddingModel;
-import dev.streambed.embed.model.ModelDirectory;
 import dev.streambed.embed.model.ModelException;
 import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.embed.model.SentenceModel;
@@ -25,7 +23,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -117,11 +114,7 @@ public final class OnnxEmbeddingEngine implements EmbeddingEngine {
      */
     public static OnnxEmbeddingEngine open(
             EngineOptions options, Function<ModelFiles, ? extends EmbeddingModel> models, MeterRegistry registry) {
-        ModelFiles read =
-                options.modelDirectory() == null ? BundledModel.files() : ModelDirectory.read(options.modelDirectory());
-        ModelFiles files = read.withPrefixes(
-                Objects.requireNonNullElse(options.queryPrefix(), read.queryPrefix()),
-                Objects.requireNonNullElse(options.passagePrefix(), read.passagePrefix()));
+        ModelFiles files = options.files();
         TextTokenizer tokenizer = new TextTokenizer(files.tokenizerJson());
         try {
             EmbeddingModel model = models.apply(files);

@@ -13,6 +13,7 @@ import dev.streambed.embed.model.BundledModel;
 import dev.streambed.embed.model.ModelDirectory;
 import dev.streambed.embed.model.ModelException;
 import dev.streambed.embed.model.ModelFiles;
+import dev.streambed.embed.model.Prefixes;
 import dev.streambed.embed.model.TextTokenizer;
 import dev.streambed.embed.remote.RemoteOptions;
 import dev.streambed.embed.remote.RemoteService;
@@ -104,6 +105,7 @@ public final class RemoteEmbeddingEngine implements EmbeddingEngine {
      * Starts the threads. Where the dimension is given the service need not be there yet.
      *
      * @param modelDirectory whose tokenizer, limits and prefixes the chunking goes by; null = the bundled model's
+     * @param prefixes put before texts
      * @param chunk how to cut texts
      * @param tokenizerThreads threads that do, 1 or more
      * @throws ModelException where the directory cannot be read, or the service does not say its dimension within a minute
@@ -111,12 +113,13 @@ public final class RemoteEmbeddingEngine implements EmbeddingEngine {
      */
     public static RemoteEmbeddingEngine open(
             @Nullable Path modelDirectory,
+            Prefixes prefixes,
             ChunkOptions chunk,
             int tokenizerThreads,
             RemoteOptions options,
             MeterRegistry registry) {
-        ModelFiles files =
-                modelDirectory == null ? BundledModel.files() : ModelDirectory.readWithoutGraph(modelDirectory);
+        ModelFiles files = prefixes.in(
+                modelDirectory == null ? BundledModel.files() : ModelDirectory.readWithoutGraph(modelDirectory));
         if (modelDirectory == null) {
             LOG.warn(
                     "model.directory is not set: texts for {} are cut by the tokenizer of {}",

@@ -155,7 +155,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
         try {
             while (!closed) {
                 long now = System.nanoTime();
-                long wait = Math.max(hold.remaining(now), queue.lingerNanos(maxRows, options.maxBytes(), now));
+                long wait = Math.max(hold.remaining(now), queue.lingerNanos(maxRows, options.lingerBytes(), now));
                 Call call = wait > 0 ? null : queue.next(maxRows, options.maxBytes());
                 if (call != null) {
                     busy.waits(isWorkWaiting());
@@ -178,7 +178,7 @@ public final class CoalescingIndexWriter implements IndexWriter {
 
     /** Whether something waits that would be in a call if a worker were idle. Guarded by the lock. */
     private boolean isWorkWaiting() {
-        return !queue.isIdle() && queue.lingerNanos(maxRows, options.maxBytes(), System.nanoTime()) <= 0;
+        return !queue.isIdle() && queue.lingerNanos(maxRows, options.lingerBytes(), System.nanoTime()) <= 0;
     }
 
     private void execute(Taken taken) {

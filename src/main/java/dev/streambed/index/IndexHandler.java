@@ -151,7 +151,7 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
                 DocumentRows.of(upsert),
                 DocumentRows.staleIds(upsert.documentId(), chunks, rows),
                 mayAct,
-                linger(event),
+                linger(event, remembered),
                 event.spanUnlessBehind(remembered));
         Indexed next = event.remembered(identity, upsert.version(), chunks, rows);
         return written(write, () -> done(event, Outcome.INDEXED, next, remembered));
@@ -169,14 +169,17 @@ final class IndexHandler implements StageHandler<IndexEvent, Indexed> {
                 List.of(),
                 DocumentRows.staleIds(tombstone.documentId(), 0, rows),
                 mayAct,
-                linger(event),
+                linger(event, remembered),
                 event.spanUnlessBehind(remembered));
         Indexed next = event.remembered(identity, tombstone.version(), 0, rows);
         return written(write, () -> done(event, Outcome.DELETED, next, remembered));
     }
 
-    private Duration linger(IndexEvent event) {
-        return Linger.of(clock.millis() - event.provenance().appendedAtMillis());
+    /** What a refill brings again has so little in flight that waiting for more would be in vain. */
+    private Duration linger(IndexEvent event, @Nullable Indexed remembered) {
+        return event.isBehind(remembered)
+                ? Duration.ZERO
+                : Linger.of(clock.millis() - event.provenance().appendedAtMillis());
     }
 
     private static int largest(@Nullable Indexed remembered) {

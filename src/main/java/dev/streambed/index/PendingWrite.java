@@ -14,7 +14,7 @@ final class PendingWrite {
     /** Not yet in a call; touched only when all rows are acknowledged. */
     final Remaining<String> stale;
 
-    /** Of all its rows, as {@link WriteQueue#bytesOf} weighs them. */
+    /** Of all its rows, as {@link WriteQueue#bytesOf} weighs them; 0 where it does not linger. */
     final long bytes;
 
     /** Until then it may wait for others to share its call; as {@link System#nanoTime}. */
@@ -28,7 +28,9 @@ final class PendingWrite {
 
     PendingWrite(IndexWriter.Write write, long nowNanos) {
         this.write = write;
-        this.bytes = write.rows().stream().mapToLong(WriteQueue::bytesOf).sum();
+        this.bytes = write.linger().isZero()
+                ? 0 // the queue does not ask
+                : write.rows().stream().mapToLong(WriteQueue::bytesOf).sum();
         this.lingersUntil = nowNanos + write.linger().toNanos();
         this.rows = new Remaining<>(write.rows());
         this.stale = new Remaining<>(write.staleIds());

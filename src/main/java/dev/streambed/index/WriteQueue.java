@@ -205,9 +205,11 @@ final class WriteQueue {
      * How long the next call may still wait for more to share it: until the first of what waits has waited as long as it may. 0 where
      * nothing waits, or enough for a call.
      *
+     * @param enoughRows of all that waits
+     * @param enoughBytes likewise
      * @param now as {@link System#nanoTime}
      */
-    long lingerNanos(int maxRows, long maxBytes, long now) {
+    long lingerNanos(int enoughRows, long enoughBytes, long now) {
         if (isIdle() || !halves.isEmpty()) {
             return 0;
         }
@@ -219,7 +221,7 @@ final class WriteQueue {
                 rows += pending.rows.size() + pending.stale.size();
                 bytes += pending.bytes;
                 left = Math.min(left, pending.lingersUntil - now);
-                if (left <= 0 || rows >= maxRows || bytes >= maxBytes) {
+                if (left <= 0 || rows >= enoughRows || bytes >= enoughBytes) {
                     return 0;
                 }
             }

@@ -86,7 +86,7 @@ class TracesElsewhereTest {
                     .containsEntry("db.operation.name", "upsert")
                     .containsEntry("server.address", milvus.getHost())
                     .containsEntry("server.port", (long) milvus.getPort())
-                    .doesNotContainKey("db.namespace");
+                    .containsEntry("db.namespace", "default");
         }
     }
 

@@ -9,6 +9,7 @@ import dev.streambed.embed.chunk.ChunkOptions;
 import dev.streambed.embed.model.BundledModel;
 import dev.streambed.embed.model.ModelException;
 import dev.streambed.embed.model.ModelFiles;
+import dev.streambed.embed.model.Prefixes;
 import dev.streambed.embed.remote.EmbeddingsApi;
 import dev.streambed.embed.remote.RemoteOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -128,7 +129,7 @@ class InfinityTest {
     private static RemoteEmbeddingEngine open(URI url, int dimension) {
         RemoteOptions options =
                 new RemoteOptions(EmbeddingsApi.OPENAI, url, "minilm", null, dimension, Duration.ofSeconds(60), 4, 32);
-        return RemoteEmbeddingEngine.open(null, WINDOWS, 1, options, new SimpleMeterRegistry());
+        return RemoteEmbeddingEngine.open(null, Prefixes.OF_THE_MODEL, WINDOWS, 1, options, new SimpleMeterRegistry());
     }
 
     /** The bundled model as a directory that others can read. */

@@ -9,6 +9,7 @@ import dev.streambed.embed.chunk.ChunkOptions;
 import dev.streambed.embed.chunk.InputRefusedException;
 import dev.streambed.embed.model.BundledModel;
 import dev.streambed.embed.model.ModelException;
+import dev.streambed.embed.model.Prefixes;
 import dev.streambed.embed.remote.EmbeddingsApi;
 import dev.streambed.embed.remote.RemoteOptions;
 import dev.streambed.embed.remote.ScriptedService;
@@ -162,8 +163,8 @@ class RemoteEmbeddingEngineTest {
     }
 
     private RemoteEmbeddingEngine open(@Nullable Path modelDirectory, ChunkOptions chunk, RemoteOptions options) {
-        RemoteEmbeddingEngine opened =
-                RemoteEmbeddingEngine.open(modelDirectory, chunk, 1, options, new SimpleMeterRegistry());
+        RemoteEmbeddingEngine opened = RemoteEmbeddingEngine.open(
+                modelDirectory, Prefixes.OF_THE_MODEL, chunk, 1, options, new SimpleMeterRegistry());
         engine = opened;
         return opened;
     }
@@ -173,8 +174,8 @@ class RemoteEmbeddingEngineTest {
     }
 
     private static String fingerprint(@Nullable Path modelDirectory, ChunkOptions chunk, RemoteOptions options) {
-        try (RemoteEmbeddingEngine opened =
-                RemoteEmbeddingEngine.open(modelDirectory, chunk, 1, options, new SimpleMeterRegistry())) {
+        try (RemoteEmbeddingEngine opened = RemoteEmbeddingEngine.open(
+                modelDirectory, Prefixes.OF_THE_MODEL, chunk, 1, options, new SimpleMeterRegistry())) {
             return opened.fingerprint();
         }
     }

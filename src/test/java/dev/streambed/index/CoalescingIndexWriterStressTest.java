@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.streambed.index.IndexException.Kind;
 import dev.streambed.index.IndexWriter.Write;
+import dev.streambed.observe.trace.NoSpan;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ class CoalescingIndexWriterStressTest {
         List<String> stale = IntStream.range(chunks, MOST_CHUNKS)
                 .mapToObj(chunk -> Row.idOf(id, chunk))
                 .toList();
-        return new Write(id, rows, stale, () -> true);
+        return new Write(id, rows, stale, () -> true, Duration.ofMillis(version % 3), NoSpan.NONE);
     }
 
     /** Goes on however it ends; a cancelled one at once, while its call may be under way. */

@@ -166,6 +166,27 @@ class CoalescingIndexWriterTest {
     }
 
     @Test
+    void waitsOnWhenWhatWouldNotWaitIsGivenUp() throws Exception {
+        // given a call under way, and behind it one that may wait and one that may not
+        store.fault = gate.fault();
+        var futures = new ArrayList<CompletableFuture<Void>>();
+        futures.add(writer.write(document("first", 3)));
+        gate.awaitCall();
+        futures.add(writer.write(patient("patient", 3, Duration.ofDays(1))));
+        CompletableFuture<Void> urgent = writer.write(document("urgent", 3));
+
+        // when the second is given up
+        urgent.cancel(false);
+        gate.open();
+        futures.get(0).get(30, TimeUnit.SECONDS);
+        futures.add(writer.write(patient("more", 97, Duration.ofDays(1))));
+
+        // then the first has waited for a call's worth
+        await(futures);
+        assertThat(store.upserts()).extracting(List::size).containsExactly(3, 100);
+    }
+
+    @Test
     void closesWithoutWaitingForOthers() {
         CompletableFuture<Void> waiting = writer.write(patient("a", 3, Duration.ofDays(1)));
 

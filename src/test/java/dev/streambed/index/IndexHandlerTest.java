@@ -75,6 +75,18 @@ class IndexHandlerTest {
                 .containsExactly(Duration.ZERO, Duration.ofMillis(100), Duration.ofMillis(100));
     }
 
+    /** So little of it is in flight that nothing would come to share its call. */
+    @Test
+    void letsWhatARefillBringsAgainWaitForNothing() {
+        IndexEvent old = event(1, upsert(4, 2, 2, -2_000));
+        Indexed remembered = indexed(1, upsert(4, 2, 2, -2_000));
+        collection = "c2";
+
+        plan(old, remembered);
+
+        assertThat(writer.writes.get(writer.writes.size() - 1).linger()).isZero();
+    }
+
     @Test
     void answersIndexedOnlyWhenTheStoreAcknowledged() {
         Verdict<Indexed> verdict = plan(event(0, upsert(3, 2, 2, 0)), null);

@@ -4,8 +4,6 @@ import dev.streambed.embed.EngineOptions;
 import dev.streambed.embed.chunk.Chunk;
 import dev.streambed.embed.chunk.Chunker;
 import dev.streambed.embed.model.BatchModel;
-import dev.streambed.embed.model.BundledModel;
-import dev.streambed.embed.model.ModelDirectory;
 import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.embed.model.SentenceModel;
 import dev.streambed.embed.model.TextTokenizer;
@@ -56,8 +54,7 @@ final class BareLoop implements AutoCloseable {
 
     /** Loads the model an engine of these options has. */
     static BareLoop open(EngineOptions options) {
-        ModelFiles files =
-                options.modelDirectory() == null ? BundledModel.files() : ModelDirectory.read(options.modelDirectory());
+        ModelFiles files = options.files();
         TextTokenizer tokenizer = new TextTokenizer(files.tokenizerJson());
         try {
             SentenceModel model = SentenceModel.open(files, options.placement());

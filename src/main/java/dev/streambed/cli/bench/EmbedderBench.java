@@ -8,9 +8,7 @@ import dev.streambed.embed.chunk.ChunkMode;
 import dev.streambed.embed.chunk.ChunkOptions;
 import dev.streambed.embed.chunk.Chunker;
 import dev.streambed.embed.model.BatchModel;
-import dev.streambed.embed.model.BundledModel;
 import dev.streambed.embed.model.Device;
-import dev.streambed.embed.model.ModelDirectory;
 import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.embed.model.Placement;
 import dev.streambed.embed.model.Precision;
@@ -62,8 +60,7 @@ public final class EmbedderBench {
      * @throws IOException where the reference cannot be read
      */
     public static EmbedderReport run(EmbedderSetup setup, Consumer<String> progress) throws IOException {
-        Path directory = setup.options().modelDirectory();
-        ModelFiles files = directory == null ? BundledModel.files() : ModelDirectory.read(directory);
+        ModelFiles files = setup.options().files();
         try (TextTokenizer tokenizer = new TextTokenizer(files.tokenizerJson())) {
             return new EmbedderBench(setup, files, tokenizer, progress).run();
         }
@@ -249,7 +246,7 @@ public final class EmbedderBench {
         return least;
     }
 
-    /** An engine with too little memory for its budget embeds every text all the same. */
+    /** An engine with too little memory for its budget should embed every text all the same; where it does not, that is a figure too. */
     private EmbedderReport.@Nullable Memory memory() {
         progress.accept("running out of memory");
         Placement all = setup.options().placement();
@@ -261,11 +258,12 @@ public final class EmbedderBench {
             while (texts.size() < SEQUENCES) {
                 texts.addAll(setup.corpus().texts());
             }
-            engine.all(texts);
+            int embedded = engine.all(texts);
             return new EmbedderReport.Memory(
                     setup.memoryBytes(),
                     budget,
                     texts.size(),
+                    embedded,
                     (long) engine.counter("streambed.embed.out.of.memory"),
                     (int) engine.gauge("streambed.embed.token.budget"));
         }

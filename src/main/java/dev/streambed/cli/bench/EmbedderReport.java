@@ -107,11 +107,12 @@ public record EmbedderReport(
      *
      * @param bytes it had
      * @param budget it began with
-     * @param texts all embedded
+     * @param texts that were to be embedded
+     * @param embedded how many were
      * @param outOfMemory how often it ran out
      * @param budgetAfter what the budget had come to
      */
-    public record Memory(long bytes, int budget, int texts, long outOfMemory, int budgetAfter) {}
+    public record Memory(long bytes, int budget, int texts, int embedded, long outOfMemory, int budgetAfter) {}
 
     /** For people, a line each. */
     public List<String> lines() {
@@ -154,8 +155,13 @@ public record EmbedderReport(
         Memory tight = memory;
         if (tight != null) {
             lines.add(format(
-                    "with %d MB and a budget of %d: out of memory %d times, %d texts embedded, the budget is %d then",
-                    tight.bytes() >> 20, tight.budget(), tight.outOfMemory(), tight.texts(), tight.budgetAfter()));
+                    "with %d MB and a budget of %d: out of memory %d times, %d of %d texts embedded, the budget is %d then",
+                    tight.bytes() >> 20,
+                    tight.budget(),
+                    tight.outOfMemory(),
+                    tight.embedded(),
+                    tight.texts(),
+                    tight.budgetAfter()));
         }
         return lines;
     }

@@ -1,6 +1,5 @@
 package dev.streambed.cli.bench;
 
-import dev.streambed.embed.EmbeddedText;
 import dev.streambed.embed.EngineOptions;
 import dev.streambed.embed.Lane;
 import dev.streambed.embed.OnnxEmbeddingEngine;
@@ -71,11 +70,12 @@ final class EngineRate implements AutoCloseable {
         return new Result(real / seconds, real / Math.max(1, padded), gpu());
     }
 
-    /** Each once, all at the same time; returns when all are embedded. */
-    void all(List<String> texts) {
-        List<CompletableFuture<EmbeddedText>> all =
-                texts.stream().map(text -> engine.embed(text, Lane.BULK)).toList();
-        all.forEach(CompletableFuture::join);
+    /** Each once, all at the same time; returns how many were embedded when all are, or have failed. */
+    int all(List<String> texts) {
+        List<CompletableFuture<Integer>> all = texts.stream()
+                .map(text -> engine.embed(text, Lane.BULK).handle((embedded, failure) -> failure == null ? 1 : 0))
+                .toList();
+        return all.stream().mapToInt(CompletableFuture::join).sum();
     }
 
     private static void throwIfFailed(@Nullable Throwable failure) {

@@ -4,8 +4,6 @@ import dev.streambed.embed.EngineOptions;
 import dev.streambed.embed.chunk.Chunk;
 import dev.streambed.embed.chunk.ChunkOptions;
 import dev.streambed.embed.chunk.Chunker;
-import dev.streambed.embed.model.BundledModel;
-import dev.streambed.embed.model.ModelDirectory;
 import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.embed.model.TextTokenizer;
 import java.util.List;
@@ -25,8 +23,7 @@ final class LongText {
      * @param chunks as many, or one more or less
      */
     static String of(EngineOptions options, int chunks, List<String> sentences, Random random) {
-        ModelFiles files =
-                options.modelDirectory() == null ? BundledModel.files() : ModelDirectory.read(options.modelDirectory());
+        ModelFiles files = options.files();
         ChunkOptions own = options.chunk();
         // What is cut off here may have more chunks than a document.
         ChunkOptions unbounded = new ChunkOptions(own.mode(), own.tokens(), own.overlap(), Integer.MAX_VALUE);

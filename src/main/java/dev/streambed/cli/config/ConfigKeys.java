@@ -7,6 +7,7 @@ import static dev.streambed.cli.config.KeyType.NUMBER;
 import static dev.streambed.cli.config.KeyType.PATH;
 import static dev.streambed.cli.config.KeyType.SIZE;
 import static dev.streambed.cli.config.KeyType.TEXT;
+import static dev.streambed.cli.config.KeyType.VERBATIM;
 
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,19 @@ public final class ConfigKeys {
                     "0B..1TB",
                     "0B",
                     "The most memory taken of a CUDA device, weights included. 0: all there is."),
+            key(
+                    "model.query-prefix",
+                    VERBATIM,
+                    "",
+                    null,
+                    "Put before each query, as it stands. Unset: what the model's files say, if they say anything; bge-small-en-v1.5's do not, and it wants"
+                            + " `Represent this sentence for searching relevant passages: `. Part of the fingerprint."),
+            key(
+                    "model.passage-prefix",
+                    VERBATIM,
+                    "",
+                    null,
+                    "Put before each chunk of a document, as it stands. Unset: what the model's files say. Part of the fingerprint."),
             key(
                     "chunk.mode",
                     CHOICE,

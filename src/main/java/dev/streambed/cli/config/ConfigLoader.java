@@ -62,7 +62,8 @@ public final class ConfigLoader {
             boolean unset =
                     key != null && key.defaultText() == null && value.text().isBlank();
             if (!unset) {
-                texts.put(name, value.text().trim());
+                boolean verbatim = key != null && key.type() == KeyType.VERBATIM;
+                texts.put(name, verbatim ? value.text() : value.text().trim());
             }
         });
         try {

@@ -3,6 +3,8 @@ package dev.streambed.cli.config;
 /** The kinds of values, as the table of keys names them. */
 public enum KeyType {
     TEXT("text"),
+    /** Text that is taken as it stands, spaces at its ends too. */
+    VERBATIM("text, spaces included"),
     PATH("path"),
     NUMBER("whole number"),
     FRACTION("number, such as 0.1"),

@@ -13,6 +13,7 @@ import dev.streambed.embed.chunk.ChunkOptions;
 import dev.streambed.embed.model.EmbeddingModel;
 import dev.streambed.embed.model.ModelFiles;
 import dev.streambed.embed.model.Placement;
+import dev.streambed.embed.model.Prefixes;
 import dev.streambed.embed.model.SentenceModel;
 import dev.streambed.embed.remote.EmbeddingsApi;
 import dev.streambed.embed.remote.RemoteOptions;
@@ -51,6 +52,7 @@ final class Engines {
                 embedder.batchTexts());
         return RemoteEmbeddingEngine.open(
                 config.model().directory(),
+                prefixes(config),
                 chunking(config),
                 Math.max(1, config.embed().tokenizerThreads()),
                 service,
@@ -68,8 +70,11 @@ final class Engines {
                 config.embed().batchLatency().toJavaTime(),
                 config.embed().batchTimeout().toJavaTime(),
                 config.embed().tokenizerThreads(),
-                null,
-                null);
+                prefixes(config));
+    }
+
+    private static Prefixes prefixes(StreambedConfig config) {
+        return new Prefixes(config.model().queryPrefix(), config.model().passagePrefix());
     }
 
     private static ChunkOptions chunking(StreambedConfig config) {

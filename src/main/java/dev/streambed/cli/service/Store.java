@@ -27,6 +27,9 @@ final class Store implements AutoCloseable {
     private static final String MEMORY = "memory";
     private static final int REFILL_RECORDS = 16;
 
+    /** Of what may be in flight: what lingers in the writer must not be all of it, or nothing could come to share its call. */
+    private static final int LINGERING_SHARE = 4;
+
     private final VectorIndex index;
     private final StreambedConfig config;
     private final String fingerprint;
@@ -115,9 +118,11 @@ final class Store implements AutoCloseable {
         IndexWriter there = writer;
         if (there == null) {
             IndexSettings settings = config.index();
+            long bytesPerCall = settings.bytesPerCall().toBytes();
             WriterOptions options = new WriterOptions(
                     settings.rowsPerCall(),
-                    settings.bytesPerCall().toBytes(),
+                    bytesPerCall,
+                    Math.min(bytesPerCall, settings.inFlightBytes().toBytes() / LINGERING_SHARE),
                     settings.callsInFlight(),
                     config.milvus().deadline().toJavaTime());
             there = new CoalescingIndexWriter(index, options, Backoff.standard(), registry);

@@ -20,6 +20,7 @@ public record BatchOptions(
         boolean wide,
         @Nullable Adaptation adaptation) {
     private static final Duration LATENCY_BOUND = Duration.ofMillis(100);
+    private static final int MOST_LOOK_AHEAD = 4096;
 
     /**
      * From 64 cells on, 95 % of them real, and 256 at most. On a CPU padding is the whole loss and a larger batch gains nothing: a sequence a
@@ -33,7 +34,7 @@ public record BatchOptions(
      * what 131,072 give (docs/gpu.md).
      */
     public static final BatchOptions GPU =
-            new BatchOptions(16_384, 0.5, 4096, true, new Adaptation(131_072, LATENCY_BOUND));
+            new BatchOptions(16_384, 0.5, MOST_LOOK_AHEAD, true, new Adaptation(131_072, LATENCY_BOUND));
 
     public BatchOptions {
         if (tokenBudget < 1 || !(minFill >= 0 && minFill <= 1) || lookAhead < 1) {
@@ -47,9 +48,9 @@ public record BatchOptions(
         return adaptation == null ? tokenBudget : Math.max(tokenBudget, adaptation.most());
     }
 
-    /** The same, with this budget whatever batches take. */
+    /** The same, with this budget whatever batches take; a large one looks at more, to find as many of like length. */
     public BatchOptions withTokenBudget(int tokens) {
-        return new BatchOptions(tokens, minFill, lookAhead, wide, null);
+        return new BatchOptions(tokens, minFill, Math.max(lookAhead, Math.min(tokens, MOST_LOOK_AHEAD)), wide, null);
     }
 
     /** The same, with another bound of what a batch takes, where the budget adapts. */

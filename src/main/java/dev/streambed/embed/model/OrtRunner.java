@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** One slot's way into the shared session, with its own direct buffers, which grow to the largest batch it saw. */
+/** One slot's way into a session, with its own direct buffers, which grow to the largest batch it saw. */
 final class OrtRunner implements BatchModel {
     static final String IDS = "input_ids";
     static final String MASK = "attention_mask";

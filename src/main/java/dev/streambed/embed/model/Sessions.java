@@ -63,9 +63,18 @@ final class Sessions {
                 }
             }
         }
+        return onCpu(graphs);
+    }
+
+    /**
+     * Opens a session on the CPU.
+     *
+     * @throws ModelException where the graph cannot be loaded
+     */
+    static Opened onCpu(Graphs graphs) throws IOException {
         try (SessionOptions options = cpu()) {
             return new Opened(
-                    environment.createSession(graphs.read(Precision.FP32), options),
+                    environment().createSession(graphs.read(Precision.FP32), options),
                     Device.CPU,
                     Precision.FP32,
                     "cpu:0");

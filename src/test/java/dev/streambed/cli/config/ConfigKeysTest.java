@@ -49,7 +49,7 @@ class ConfigKeysTest {
                         new KafkaSettings(Map.of("bootstrap.servers", "localhost:9092")),
                         new TopicsSettings(""),
                         new PipelineSettings("minilm"),
-                        new ModelSettings(null, Device.AUTO, Precision.AUTO, 0, DataSize.ofBytes(0)),
+                        new ModelSettings(null, Device.AUTO, Precision.AUTO, 0, DataSize.ofBytes(0), null, null),
                         new ChunkSettings(ChunkMode.WINDOW, 0, 32),
                         new EmbedSettings(
                                 0,
@@ -105,7 +105,9 @@ class ConfigKeysTest {
                                 Device.CUDA,
                                 Precision.FP16,
                                 1,
-                                DataSize.of(8, DataSize.Unit.GIGABYTE)),
+                                DataSize.of(8, DataSize.Unit.GIGABYTE),
+                                "query: ",
+                                "passage: "),
                         new ChunkSettings(ChunkMode.TRUNCATE, 512, 64),
                         new EmbedSettings(
                                 3,

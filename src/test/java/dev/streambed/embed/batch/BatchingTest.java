@@ -6,18 +6,35 @@ import dev.streambed.embed.batch.Job.Item;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The queue and the budget by themselves: no threads, no model. */
 class BatchingTest {
-    @Test
-    void fillsALargeBudgetWithLittlePaddingFromABacklogOfAnyLengths() {
+    private static Stream<Arguments> largeBudgets() {
+        IntUnaryOperator any = length -> length;
+        IntUnaryOperator mostlyShort = length -> Math.max(3, length * length / 256);
+        return Stream.of(BatchOptions.GPU, BatchOptions.CPU)
+                .map(options -> options.withTokenBudget(4096))
+                .flatMap(options -> Stream.of(
+                        Arguments.of(options, Named.of("any lengths", any)),
+                        Arguments.of(options, Named.of("mostly short", mostlyShort))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("largeBudgets")
+    void fillsALargeBudgetWithLittlePaddingFromABacklog(BatchOptions options, IntUnaryOperator lengths) {
         // given a backlog of 4,000 sequences of 3..256 tokens
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        JobQueue queue = new JobQueue(new BatchOptions(4096, 0.5, 4096, true, null));
+        JobQueue queue = new JobQueue(options);
         for (int i = 0; i < 4_000; i++) {
-            queue.add(job(Priority.BULK, 3 + random.nextInt(254)));
+            queue.add(job(Priority.BULK, lengths.applyAsInt(3 + random.nextInt(254))));
         }
         // when three quarters of it are cut into batches
         long real = 0;

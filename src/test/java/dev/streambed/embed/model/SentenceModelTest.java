@@ -18,6 +18,26 @@ class SentenceModelTest {
     private static final int[] LONG = {101, 7592, 1010, 2088, 999, 7592, 1010, 2088, 999, 102};
 
     @Test
+    void givesEachSlotOfACpuASessionWhileTheWeightsTogetherAreSmall() {
+        assertThat(SentenceModel.sessionsOnCpu(90L << 20, 2)).isEqualTo(2);
+        assertThat(SentenceModel.sessionsOnCpu(90L << 20, 64)).isEqualTo(11);
+        assertThat(SentenceModel.sessionsOnCpu(440L << 20, 64)).isEqualTo(2);
+        assertThat(SentenceModel.sessionsOnCpu(2L << 30, 64)).isEqualTo(1);
+    }
+
+    /** More than there are sessions, so that some share one. */
+    @Test
+    void givesTheSameVectorsInEverySession() {
+        int[] sequence = {101, 2054, 2003, 102};
+        try (SentenceModel model = SentenceModel.open(BundledModel.files(), Placement.CPU)) {
+            float[] first = model.newRunner().embed(List.of(sequence))[0];
+            for (int runner = 1; runner < 2 * Runtime.getRuntime().availableProcessors() + 1; runner++) {
+                assertThat(model.newRunner().embed(List.of(sequence))[0]).containsExactly(first);
+            }
+        }
+    }
+
+    @Test
     void padsAndMasksSoThatABatchChangesNothing() {
         try (SentenceModel model = SentenceModel.open(BundledModel.files(), Placement.CPU)) {
             BatchModel runner = model.newRunner();
