@@ -2,6 +2,7 @@ package dev.streambed.cli;
 
 import dev.streambed.cli.config.ConfigLoader;
 import dev.streambed.cli.config.ConfigValue;
+import dev.streambed.cli.faults.process.Patience;
 import dev.streambed.cli.faults.process.ServiceProcess;
 import dev.streambed.cli.faults.process.ServiceProcess.Plan;
 import dev.streambed.cli.faults.proxy.MilvusProxy;
@@ -10,9 +11,11 @@ import dev.streambed.testing.TestMilvus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What is watched: two instances of both roles, and one of INDEX alone, which was to have a GPU. Processes, around slow stubs of the model.
@@ -24,6 +27,11 @@ import java.util.Map;
 record AlertsInstances(ServiceProcess one, ServiceProcess other, ServiceProcess indexAlone) implements AutoCloseable {
     /** Cells a second and slot of the stub, of which each instance has two. */
     private static final long STUB_RATE = 200;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** Of forty events, each of which has five. */
+    private static final int IN_A_ROW = 200;
 
     /** Makes the topics, and starts all at once; returns before they are ready. */
     static AlertsInstances start(Path directory, TestBroker broker, MilvusProxy milvus) throws Exception {
@@ -61,8 +69,27 @@ record AlertsInstances(ServiceProcess one, ServiceProcess other, ServiceProcess 
         return List.of(one, other, indexAlone);
     }
 
+    /** Waits until all are ready. */
     void awaitReady() {
         all().forEach(ServiceProcess::awaitReady);
+    }
+
+    /** Waits until they have been in time for a while: JVMs that have just begun are slow, and an alert would say so, rightly. */
+    void awaitPace() {
+        double[] last = {-1, 0}; // late steps, and all steps when the last of them was seen
+        Patience.await("so many steps in a row within a second", PATIENCE, () -> {
+            double steps = sum(instance -> instance.metric("streambed_step_seconds_count"));
+            double late = steps - sum(instance -> instance.metric("streambed_step_seconds_bucket", "le", "1.0"));
+            if (late > last[0]) {
+                last[0] = late;
+                last[1] = steps;
+            }
+            return steps - last[1] >= IN_A_ROW;
+        });
+    }
+
+    private double sum(ToDoubleFunction<ServiceProcess> figure) {
+        return all().stream().mapToDouble(figure).sum();
     }
 
     /** Host and port of each. */

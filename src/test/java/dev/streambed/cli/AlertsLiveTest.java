@@ -50,6 +50,7 @@ class AlertsLiveTest {
                 AlertsLoad load = new AlertsLoad(broker.bootstrapServers())) {
             instances.awaitReady();
             load.begin();
+            instances.awaitPace();
             List<String> atFirst =
                     List.of(instances.one().address(), instances.other().address());
             try (Prometheus prometheus =
