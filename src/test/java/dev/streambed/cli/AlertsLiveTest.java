@@ -2,66 +2,41 @@ package dev.streambed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.streambed.cli.config.ConfigLoader;
-import dev.streambed.cli.config.ConfigValue;
 import dev.streambed.cli.faults.process.ServiceProcess;
-import dev.streambed.cli.faults.process.ServiceProcess.Plan;
 import dev.streambed.cli.faults.proxy.Fault;
 import dev.streambed.cli.faults.proxy.MilvusProxy;
 import dev.streambed.cli.faults.proxy.Scope;
-import dev.streambed.operations.AlertRules;
+import dev.streambed.cli.faulty.EmbedderFault;
+import dev.streambed.operations.ScalingQuery;
+import dev.streambed.operations.ShortRules;
+import dev.streambed.operations.Watch;
+import dev.streambed.operations.Watch.Event;
 import dev.streambed.testing.BrokerTest;
 import dev.streambed.testing.Prometheus;
 import dev.streambed.testing.TestBroker;
 import dev.streambed.testing.TestMilvus;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real Prometheus, two real instances under load, and what goes wrong: the alerts say so, and in time. The rules are the ones that are handed
- * out, their hours made seconds; that the long windows are right is {@code promtool}'s to show.
+ * A real Prometheus, real instances under load, and what goes wrong: the alerts and the board say so, and in time. Both are the ones that are
+ * handed out, the hours of the rules made seconds; that the long windows are right, and the alerts that are not here, is {@code promtool}'s to show.
  */
 @BrokerTest
 class AlertsLiveTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SCRAPE = "500ms";
 
-    /** Seconds of the rules' that make one here: of windows, of what an alert waits for, and of thresholds. */
-    private static final int WINDOWS = 150;
-
-    private static final int WAITS = 200;
-    private static final int HOUR = 24;
-
-    /** A window must hold some scrapes. */
-    private static final long LEAST_WINDOW_MILLIS = 4_000;
-
-    private static final Pattern WINDOW = Pattern.compile("\\[(\\d+)([mhd])]");
-    private static final Pattern WAIT = Pattern.compile("(?m)^( +for: )(\\d+)([mhd])$");
-
-    /** Cells a second and slot of the stub, of which each instance has two. */
-    private static final long STUB_RATE = 200;
-
-    /** More than a day of work, at that rate and with this hour. */
-    private static final int FLOOD = 12_000;
+    private static final String HOLDS = "Why a stage waits";
+    private static final String REFUSALS = "Refusals by reason, a second";
+    private static final String INSTANCES = "Instances that answer";
 
     @TempDir
     Path directory = Path.of("unset");
@@ -70,35 +45,40 @@ class AlertsLiveTest {
     void whatGoesWrongIsSaidAndNothingElse() throws Exception {
         String milvus = TestMilvus.require().uri();
         try (TestBroker broker = TestBroker.start();
-                MilvusProxy proxy = MilvusProxy.start(0, milvus, call -> {})) {
-            Map<String, String> settings = settings(broker, proxy);
-            Map<String, ConfigValue> flags = new HashMap<>();
-            settings.forEach((key, value) -> flags.put(key, new ConfigValue(value, "test")));
-            TopicsCommand.createMissing(ConfigLoader.load(null, Map.of(), flags).config());
-            try (ServiceProcess one = ServiceProcess.start(plan("one", settings));
-                    ServiceProcess other = ServiceProcess.start(plan("other", settings));
-                    Load load = new Load(broker.bootstrapServers())) {
-                one.awaitReady();
-                other.awaitReady();
-                load.begin();
-                try (Prometheus prometheus = Prometheus.start(
-                        directory.resolve("prometheus"),
-                        SCRAPE,
-                        inSeconds(Files.readString(AlertRules.FILE)),
-                        List.of(one.address(), other.address()))) {
-                    staysSilentWhileAllIsWell(prometheus);
-                    saysThatTheStoreIsAwayAndThatTheBulkLaneIsBehind(prometheus, proxy, load);
-                    saysThatAnInstanceIsGone(prometheus, other);
-                }
+                MilvusProxy proxy = MilvusProxy.start(0, milvus, call -> {});
+                AlertsInstances instances = AlertsInstances.start(directory, broker, proxy);
+                AlertsLoad load = new AlertsLoad(broker.bootstrapServers())) {
+            instances.awaitReady();
+            load.begin();
+            instances.awaitPace();
+            List<String> atFirst =
+                    List.of(instances.one().address(), instances.other().address());
+            try (Prometheus prometheus =
+                    Prometheus.start(directory.resolve("prometheus"), SCRAPE, ShortRules.text(), atFirst)) {
+                Watch watch = new Watch(prometheus, Clock.systemUTC());
+                staysSilentWhileAllIsWell(prometheus, watch);
+                saysThatAProducerSendsWhatIsWrong(prometheus, watch, load);
+                Event late = saysThatTheStoreIsAwayAndThatTheBulkLaneIsBehind(prometheus, watch, proxy, load);
+                saysThatTheStoreRefuses(prometheus, watch, proxy);
+                Event failing = saysThatEventsFail(prometheus, watch, proxy);
+                saysThatOneWasToHaveAGpu(prometheus, watch, instances);
+                saysThatTheDeviceHasTooLittleMemory(prometheus, watch, instances.other(), load);
+                saysThatTheModelDoesNotComeBack(prometheus, watch, instances.other());
+                saysThatAnInstanceIsGone(prometheus, watch, instances);
+                watch.awaitFiring("StreambedLatencyBurnSlow", late);
+                watch.awaitFiring("StreambedFailuresBurnSlow", failing);
+                saysThatARoleIsGone(prometheus, watch, instances);
+                hasShownEveryPanelThatHasSomethingToShow(prometheus, watch);
+                saysThatAllAreGone(prometheus, watch, instances.indexAlone());
             }
         }
     }
 
-    private static void staysSilentWhileAllIsWell(Prometheus prometheus) {
-        prometheus.await(
-                "events are answered",
-                PATIENCE,
-                () -> prometheus.query("sum(rate(streambed_outcomes_total{outcome=\"indexed\"}[4s]))") > 1);
+    private static void staysSilentWhileAllIsWell(Prometheus prometheus, Watch watch) {
+        watch.awaits(
+                "Answers a second",
+                lines -> assertThat(lines)
+                        .hasEntrySatisfying("indexed", rate -> assertThat(rate).isGreaterThan(1)));
         // A bucket that is not there would never be missed.
         prometheus.await(
                 "what the targets are held against is known",
@@ -109,111 +89,180 @@ class AlertsLiveTest {
             assertThat(prometheus.firing()).as("all is well").isEmpty();
             return prometheus.query("min(count_over_time(up[1m]))") >= 20;
         });
+        watch.awaits(HOLDS, lines -> assertThat(lines.values()).as("holds").containsOnly(0.0));
+        assertThat(watch.sees("Alerts that fire")).isEmpty();
+        assertThat(watch.sees(REFUSALS)).isEmpty();
     }
 
-    /** Of both at once, and of nothing that does not follow from them: late answers do. */
-    private static void saysThatTheStoreIsAwayAndThatTheBulkLaneIsBehind(
-            Prometheus prometheus, MilvusProxy proxy, Load load) {
-        load.flood();
-        proxy.inject(new Fault.Fail(Fault.RpcStatus.UNAVAILABLE, Scope.ALL));
+    private static void saysThatAProducerSendsWhatIsWrong(Prometheus prometheus, Watch watch, AlertsLoad load) {
+        Event wrong = watch.happens("half of what a producer sends is no JSON", () -> load.beWrong(true));
 
+        watch.awaitFiring("StreambedDeadLetters", wrong);
+        watch.awaits(REFUSALS, lines -> assertThat(lines).containsOnlyKeys("rejected: malformed"));
+        assertThat(prometheus.firing()).containsExactly("StreambedDeadLetters");
+        load.beWrong(false);
+    }
+
+    /**
+     * Of both at once, and of nothing that does not follow from them: late answers do.
+     *
+     * @return the store's return, with which they come
+     */
+    private static Event saysThatTheStoreIsAwayAndThatTheBulkLaneIsBehind(
+            Prometheus prometheus, Watch watch, MilvusProxy proxy, AlertsLoad load) {
+        Event away = watch.happens(
+                "Milvus is away", () -> proxy.inject(new Fault.Fail(Fault.RpcStatus.UNAVAILABLE, Scope.ALL)));
+        Event flood = watch.happens("a corpus is loaded into the bulk lane", load::flood);
+
+        watch.awaits(
+                "Refusals a second",
+                lines -> assertThat(lines)
+                        .hasEntrySatisfying(
+                                "TRANSIENT", rate -> assertThat(rate).isPositive()));
+        watch.awaitFiring("StreambedHeld", away);
+        assertThat(prometheus.isFiring("StreambedHeld", "reason", "store-transient"))
+                .isTrue();
+        watch.awaits(HOLDS, lines -> assertThat(lines).containsEntry("index: store-transient", 1.0));
+        Event back = watch.happens("Milvus is back, and what waited for it is answered late", proxy::pass);
+        watch.awaitFiring("StreambedLatencyBurnFast", back);
+        watch.awaitFiring("StreambedBulkBehind", flood);
+        assertThat(prometheus.isFiring("StreambedBulkBehind", "lane", "bulk")).isTrue();
+        watch.awaits(
+                "Unread records",
+                lines -> assertThat(lines)
+                        .hasEntrySatisfying(
+                                "bulk", records -> assertThat(records).isGreaterThan(1_000)));
+        int day = 24 * ShortRules.HOUR;
+        watch.awaits(
+                "Seconds of work unread",
+                lines -> assertThat(lines)
+                        .hasEntrySatisfying(
+                                "bulk", seconds -> assertThat(seconds).isGreaterThan(day)));
         prometheus.await(
-                "the store's hold is said",
+                "KEDA's query says more than a day, too",
                 PATIENCE,
-                () -> prometheus.isFiring("StreambedHeld", "reason", "store-transient"));
-        proxy.pass();
-        prometheus.await(
-                "the bulk lane's backlog is said",
-                PATIENCE,
-                () -> prometheus.isFiring("StreambedBulkBehind", "lane", "bulk"));
+                () -> prometheus.query(ScalingQuery.documented()) > day);
         assertThat(prometheus.firing())
                 .isSubsetOf(
-                        "StreambedHeld", "StreambedBulkBehind", "StreambedLatencyBurnFast", "StreambedLatencyBurnSlow");
-        prometheus.await(
-                "the hold is over", PATIENCE, () -> !prometheus.isFiring("StreambedHeld", "reason", "store-transient"));
+                        "StreambedDeadLetters",
+                        "StreambedHeld",
+                        "StreambedBulkBehind",
+                        "StreambedLatencyBurnFast",
+                        "StreambedLatencyBurnSlow");
+        watch.awaitSilent("StreambedHeld");
+        watch.awaits(HOLDS, lines -> assertThat(lines).containsEntry("index: store-transient", 0.0));
+        return back;
     }
 
-    private static void saysThatAnInstanceIsGone(Prometheus prometheus, ServiceProcess instance) {
-        instance.process().kill();
+    private static void saysThatTheStoreRefuses(Prometheus prometheus, Watch watch, MilvusProxy proxy) {
+        Event quota = watch.happens(
+                "Milvus refuses writes: quota exceeded", () -> proxy.inject(new Fault.Refuse(9, "quota exceeded")));
 
-        prometheus.await(
-                "the instance's end is said",
-                PATIENCE,
-                () -> prometheus.isFiring("StreambedInstanceDown", "instance", instance.address()));
+        watch.awaitFiring("StreambedRefused", quota);
+        assertThat(prometheus.isFiring("StreambedRefused", "reason", "store-stopped"))
+                .isTrue();
+        watch.awaits(HOLDS, lines -> assertThat(lines).containsEntry("index: store-stopped", 1.0));
+        proxy.pass();
+        watch.awaitSilent("StreambedRefused");
+    }
+
+    private static Event saysThatEventsFail(Prometheus prometheus, Watch watch, MilvusProxy proxy) {
+        Event poison = watch.happens(
+                "Milvus refuses each row for what is in it",
+                () -> proxy.inject(new Fault.Refuse(1100, "invalid parameter")));
+
+        watch.awaitFiring("StreambedFailuresBurnFast", poison);
+        watch.awaits(REFUSALS, lines -> assertThat(lines).containsKey("failed: index-refused"));
+        assertThat(prometheus.firing()).doesNotContain("StreambedOnCpu");
+        proxy.pass();
+        return poison;
+    }
+
+    private static void saysThatOneWasToHaveAGpu(Prometheus prometheus, Watch watch, AlertsInstances instances) {
+        Event comes = watch.happens(
+                "an instance comes that was to have a GPU", () -> prometheus.scrape(instances.addresses()));
+
+        watch.awaitFiring("StreambedOnCpu", comes);
+        assertThat(prometheus.isFiring(
+                        "StreambedOnCpu", "instance", instances.indexAlone().address()))
+                .isTrue();
+        watch.awaits(
+                "Instances of each role",
+                lines -> assertThat(lines).containsEntry("embed", 2.0).containsEntry("index", 3.0));
+    }
+
+    private static void saysThatTheDeviceHasTooLittleMemory(
+            Prometheus prometheus, Watch watch, ServiceProcess instance, AlertsLoad load) {
+        Event small = watch.happens("a device has memory for one text at a time", () -> {
+            instance.embedder(EmbedderFault.OUT_OF_MEMORY);
+            load.burst();
+        });
+
+        watch.awaitFiring("StreambedOutOfMemory", small);
+        assertThat(prometheus.isFiring("StreambedOutOfMemory", "instance", instance.address()))
+                .isTrue();
+    }
+
+    private static void saysThatTheModelDoesNotComeBack(Prometheus prometheus, Watch watch, ServiceProcess instance) {
+        Event hangs = watch.happens(
+                "a batch does not return (after the 6 s of its `embed.batch-timeout`)",
+                () -> instance.embedder(EmbedderFault.HANG));
+
+        watch.awaitFiring("StreambedEmbedderStuck", hangs);
+        assertThat(prometheus.isFiring("StreambedEmbedderStuck", "instance", instance.address()))
+                .isTrue();
+        watch.awaits(HOLDS, lines -> assertThat(lines).containsEntry("embed: embedder-stuck", 1.0));
+    }
+
+    private static void saysThatAnInstanceIsGone(Prometheus prometheus, Watch watch, AlertsInstances instances) {
+        String gone = instances.other().address();
+        watch.awaits("Threads", lines -> assertThat(lines).containsKey(gone).hasSize(3));
+        Event killed = watch.happens(
+                "an instance is killed", () -> instances.other().process().kill());
+
+        watch.awaitFiring("StreambedInstanceDown", killed);
+        assertThat(prometheus.isFiring("StreambedInstanceDown", "instance", gone))
+                .isTrue();
+        assertThat(prometheus.firing()).doesNotContain("StreambedAllDown", "StreambedRoleDown");
+        assertThat(watch.sees(INSTANCES))
+                .containsOnly(
+                        Map.entry(instances.one().address(), 1.0),
+                        Map.entry(gone, 0.0),
+                        Map.entry(instances.indexAlone().address(), 1.0));
+        watch.awaits(
+                "Threads", lines -> assertThat(lines).doesNotContainKey(gone).hasSize(2));
+    }
+
+    private static void saysThatARoleIsGone(Prometheus prometheus, Watch watch, AlertsInstances instances) {
+        Event killed = watch.happens(
+                "the last instance of EMBED is killed",
+                () -> instances.one().process().kill());
+
+        watch.awaitFiring("StreambedRoleDown", killed);
+        assertThat(prometheus.isFiring("StreambedRoleDown", "role", "embed")).isTrue();
+        assertThat(prometheus.isFiring("StreambedRoleDown", "role", "index")).isFalse();
         assertThat(prometheus.firing()).doesNotContain("StreambedAllDown");
+        watch.awaits("Instances of each role", lines -> assertThat(lines).containsOnly(Map.entry("index", 1.0)));
     }
 
-    private Plan plan(String name, Map<String, String> settings) throws IOException {
-        Path own = Files.createDirectories(directory.resolve(name));
-        return new Plan(null, own, settings, "embed,index", STUB_RATE, Plan.JVM, List.of(), Map.of());
+    /** There is no GPU, no embedding service, and no baseline; but a reference of the canary, where this took so long. */
+    private static void hasShownEveryPanelThatHasSomethingToShow(Prometheus prometheus, Watch watch) {
+        Set<String> nothing = new TreeSet<>(Set.of("GPU", "Embedding service"));
+        if (Double.isNaN(prometheus.query("count(count_over_time(streambed_drift_value[1h]))"))) {
+            nothing.add("Distance from the baseline, of its limit");
+        }
+        assertThat(watch.nothingSeen())
+                .as("panels that never showed a thing")
+                .containsExactlyInAnyOrderElementsOf(nothing);
     }
 
-    private static Map<String, String> settings(TestBroker broker, MilvusProxy proxy) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("kafka.bootstrap.servers", broker.bootstrapServers());
-        settings.put("milvus.uri", proxy.uri());
-        settings.put("milvus.collection", TestMilvus.randomCollection());
-        // So that a backlog is lag, and that a batch of it keeps an interactive event waiting for a third of a second.
-        settings.put("embed.in-flight-bytes", "64kB");
-        settings.put("embed.batch-tokens", "64");
-        return settings;
-    }
+    private static void saysThatAllAreGone(Prometheus prometheus, Watch watch, ServiceProcess last) {
+        Event killed = watch.happens(
+                "the last instance is killed", () -> last.process().kill());
 
-    /** The rules with their hours made seconds. */
-    private static String inSeconds(String rules) {
-        String windows = WINDOW.matcher(rules)
-                .replaceAll(found -> "[" + Math.max(LEAST_WINDOW_MILLIS, millis(found, 1) / WINDOWS) + "ms]");
-        String waits = WAIT.matcher(windows).replaceAll(found -> found.group(1) + millis(found, 2) / WAITS + "ms");
-        return waits.replace("* 3600", "* " + HOUR);
-    }
-
-    private static long millis(MatchResult duration, int group) {
-        long number = Long.parseLong(duration.group(group));
-        return switch (duration.group(group + 1)) {
-            case "m" -> Duration.ofMinutes(number).toMillis();
-            case "h" -> Duration.ofHours(number).toMillis();
-            default -> Duration.ofDays(number).toMillis();
-        };
-    }
-
-    /** Twenty interactive events a second, on a thread of its own, and a flood of bulk ones when it is asked for. */
-    private static final class Load implements AutoCloseable {
-        private static final String WORDS = "the twinkling of stars is made by the air ".repeat(6);
-
-        private final KafkaProducer<byte[], byte[]> producer;
-        private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-        private final AtomicLong sent = new AtomicLong();
-
-        Load(String bootstrapServers) {
-            producer = new KafkaProducer<>(
-                    Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-                    new ByteArraySerializer(),
-                    new ByteArraySerializer());
-        }
-
-        void begin() {
-            ScheduledFuture<?> unused =
-                    clock.scheduleAtFixedRate(() -> send("documents", "stars " + sent), 0, 50, TimeUnit.MILLISECONDS);
-        }
-
-        void flood() {
-            for (int i = 0; i < FLOOD; i++) {
-                send("documents.bulk", WORDS + i);
-            }
-            producer.flush();
-        }
-
-        private void send(String topic, String text) {
-            String id = topic + sent.incrementAndGet();
-            String json = "{\"id\":\"" + id + "\",\"text\":\"" + text + "\"}";
-            var unused = producer.send(new ProducerRecord<>(
-                    topic, id.getBytes(StandardCharsets.UTF_8), json.getBytes(StandardCharsets.UTF_8)));
-        }
-
-        @Override
-        public void close() {
-            clock.shutdownNow();
-            producer.close(Duration.ofSeconds(5));
-        }
+        watch.awaitFiring("StreambedAllDown", killed);
+        assertThat(watch.sees(INSTANCES).values()).hasSize(3).containsOnly(0.0);
+        prometheus.await(
+                "one page is enough", PATIENCE, () -> !prometheus.firing().contains("StreambedRoleDown"));
     }
 }

@@ -22,6 +22,7 @@ import dev.streambed.observe.StageFigures;
 import dev.streambed.observe.drift.DriftSnapshot;
 import dev.streambed.operations.Exposition;
 import dev.streambed.operations.Exposition.Family;
+import dev.streambed.operations.LabelMatchers;
 import dev.streambed.operations.MetricsPage;
 import dev.streambed.operations.SpansSent;
 import dev.streambed.testing.BrokerTest;
@@ -83,8 +84,9 @@ class MetricsPageTest {
         try (TestBroker broker = TestBroker.start();
                 OtlpReceiver collector = OtlpReceiver.start()) {
             String traces = collector.url().toString();
-            List<Family> local = shown(config(broker, "local", Map.of("traces.endpoint", traces)));
-            List<Family> remote = shown(config(
+            String shown = shown(config(broker, "local", Map.of("traces.endpoint", traces)));
+            List<Family> local = Exposition.families(shown);
+            List<Family> remote = Exposition.families(shown(config(
                     broker,
                     "remote",
                     Map.of(
@@ -95,8 +97,9 @@ class MetricsPageTest {
                             "embedder.model",
                             "any",
                             "embedder.url",
-                            "http://127.0.0.1:" + embedder.getAddress().getPort())));
+                            "http://127.0.0.1:" + embedder.getAddress().getPort()))));
 
+            LabelMatchers.expectValuesThatThereAre(shown);
             assertThat(local)
                     .filteredOn(family -> family.name().startsWith("streambed_"))
                     .allSatisfy(family -> assertThat(family.help())
@@ -129,7 +132,7 @@ class MetricsPageTest {
     }
 
     /** Starts a service, has it do some work, and reads what it shows. */
-    private static List<Family> shown(StreambedConfig config) throws Exception {
+    private static String shown(StreambedConfig config) throws Exception {
         TopicsCommand.createMissing(config);
         try (RunningService running = RunningService.start(config, EnumSet.allOf(Role.class), Services::start);
                 EmbeddingClient client = EmbeddingClient.connect(
@@ -142,6 +145,7 @@ class MetricsPageTest {
             assertThat(outcome(client, DocumentChange.delete("a"))).isEqualTo(Outcome.DELETED);
             assertThat(publish(config)).isZero();
             assertThat(publish(config, "--wait")).isZero(); // by another client, which sees the answer
+            assertThat(publish(config, "--bulk", "--wait")).isZero();
             assertThat(running.service().stages())
                     .allSatisfy(stage -> assertThat(stage.holds()).isEmpty())
                     .extracting(StageFigures::stage)
@@ -154,7 +158,7 @@ class MetricsPageTest {
                 page[0] = get(running.url() + "/metrics");
                 return Stream.of(LAST, DRIFT, COLLECTION).allMatch(page[0]::contains);
             });
-            return Exposition.families(page[0]);
+            return page[0];
         }
     }
 

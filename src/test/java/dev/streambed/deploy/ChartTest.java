@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.streambed.deploy.Charts.Release;
-import dev.streambed.operations.AlertRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,15 +31,11 @@ import org.junit.jupiter.params.provider.MethodSource;
         architectures = "amd64",
         disabledReason = "Helm's library is there for this platform alone")
 class ChartTest {
-    private static final String RUNBOOKS = "https://git.example/streambed/blob/v0.1.0/";
-
     private final List<Release> releases = new ArrayList<>();
 
     @BeforeAll
     void render(@TempDir Path scratch) throws IOException, InterruptedException {
-        Map<String, JsonNode> values = Charts.accepted();
-        values.put("runbook", Charts.yaml("prometheusRule: {enabled: true, runbookBaseUrl: '" + RUNBOOKS + "'}"));
-        releases.addAll(Charts.render(scratch, values));
+        releases.addAll(Charts.render(scratch, Charts.accepted()));
     }
 
     Stream<Release> releases() {
@@ -212,32 +206,6 @@ class ChartTest {
                 .flatMap(rule -> elements(rule.get("ports")))
                 .map(port -> port.get("port").asInt())
                 .toList();
-    }
-
-    @Test
-    void alertsAndBoardAreTheFilesThatOthersReadToo() throws IOException {
-        Release monitored = release("monitored");
-
-        assertThat(monitored.one("PrometheusRule", "sb-streambed").at("/spec/groups"))
-                .isNotEmpty()
-                .isEqualTo(Charts.yaml(Files.readString(Charts.CHART.resolve("files/alerts.yaml")))
-                        .get("groups"));
-        assertThat(Charts.yaml(monitored
-                        .one("ConfigMap", "sb-streambed-board")
-                        .at("/data/streambed.json")
-                        .asText()))
-                .isEqualTo(Charts.yaml(Files.readString(Charts.CHART.resolve("files/board.json"))));
-    }
-
-    @Test
-    void alertsLeadToTheRunbookAsPeopleReachIt() {
-        List<String> runbooks =
-                release("runbook").one("PrometheusRule", "sb-streambed").findValuesAsText("runbook_url");
-
-        assertThat(runbooks)
-                .isEqualTo(AlertRules.alerts().stream()
-                        .map(alert -> RUNBOOKS + alert.runbook())
-                        .toList());
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.streambed.cli.config.ConfigLoader;
 import dev.streambed.cli.config.StreambedConfig;
+import dev.streambed.operations.AlertRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -127,6 +128,11 @@ class ComposeTest {
         assertThat(texts(config.at("/scrape_configs/0/static_configs/0/targets")))
                 .containsExactly("embed:" + port, "index:" + port);
         assertThat(texts(config.get("rule_files"))).containsExactly("/etc/prometheus/rules/alerts.yaml");
+        assertThat(AlertRules.jobs())
+                .isNotEmpty()
+                .allSatisfy(job -> assertThat(
+                                config.at("/scrape_configs/0/job_name").asText())
+                        .matches(job));
     }
 
     @Test

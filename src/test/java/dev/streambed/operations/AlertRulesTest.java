@@ -1,12 +1,14 @@
 package dev.streambed.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.streambed.operations.AlertRules.Alert;
 import dev.streambed.testing.Prometheus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -69,6 +71,24 @@ class AlertRulesTest {
             assertThat(alert.description()).isNotBlank();
         });
         assertThat(names).as("no name twice").hasSameSizeAs(alerts);
+    }
+
+    @Test
+    void howLongEachTakesIsReadFromItsRule() {
+        assertThat(alerts)
+                .filteredOn(alert -> alert.name().equals("StreambedDeadLetters"))
+                .extracting(Alert::pending, Alert::window)
+                .containsExactly(tuple(Duration.ofMinutes(5), Duration.ofMinutes(15)));
+        assertThat(alerts)
+                .as("windows of what is recorded count, too")
+                .filteredOn(alert -> alert.name().equals("StreambedFailuresBurnFast"))
+                .extracting(Alert::pending, Alert::window)
+                .containsExactly(tuple(Duration.ZERO, Duration.ofMinutes(5)));
+        assertThat(ShortRules.alerts())
+                .extracting(Alert::name)
+                .isEqualTo(alerts.stream().map(Alert::name).toList());
+        assertThat(ShortRules.alerts())
+                .allSatisfy(alert -> assertThat(alert.pending()).isLessThanOrEqualTo(Duration.ofSeconds(27)));
     }
 
     @Test

@@ -3,10 +3,7 @@ package dev.streambed.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,21 +11,17 @@ import org.junit.jupiter.api.Test;
 
 /** The Grafana board. */
 class BoardTest {
-    private static final Path FILE = Path.of("helm", "streambed", "files", "board.json");
     private static final int COLUMNS = 24;
 
-    private final JsonNode board;
-
-    BoardTest() throws IOException {
-        board = new ObjectMapper().readTree(FILE.toFile());
-    }
+    private final Board board = Board.read();
 
     @Test
     void isMadeOfMetricsThatThereAre() throws IOException {
-        List<String> expressions = board.findValuesAsText("expr");
+        List<String> expressions = board.expressions();
         Set<String> used = new TreeSet<>();
         expressions.forEach(expression -> used.addAll(AlertRules.metricsOf(expression)));
-        board.at("/templating/list")
+        board.root()
+                .at("/templating/list")
                 .findValuesAsText("query")
                 .forEach(query -> used.addAll(AlertRules.metricsOf(query)));
 
@@ -38,21 +31,21 @@ class BoardTest {
 
     @Test
     void asksTheDataSourceThatIsChosen() {
-        assertThat(panels()).allSatisfy(panel -> {
-            if (!panel.path("type").asText().equals("row")) {
+        assertThat(board.panels()).allSatisfy(panel -> {
+            if (!Board.isRow(panel)) {
                 assertThat(panel.at("/datasource/uid").asText())
                         .as(panel.path("title").asText())
                         .isEqualTo("${datasource}");
                 assertThat(panel.path("targets")).isNotEmpty();
             }
         });
-        assertThat(board.at("/templating/list/0/type").asText()).isEqualTo("datasource");
+        assertThat(board.root().at("/templating/list/0/type").asText()).isEqualTo("datasource");
     }
 
     @Test
     void hasARowForEachThingThatCanGoWrong() {
-        assertThat(panels().stream()
-                        .filter(panel -> panel.path("type").asText().equals("row"))
+        assertThat(board.panels().stream()
+                        .filter(Board::isRow)
                         .map(panel -> panel.path("title").asText()))
                 .containsExactly(
                         "Data path",
@@ -70,7 +63,7 @@ class BoardTest {
     void putsNoPanelOnAnother() {
         Set<String> taken = new TreeSet<>();
         Set<String> ids = new TreeSet<>();
-        for (JsonNode panel : panels()) {
+        for (JsonNode panel : board.panels()) {
             JsonNode at = panel.path("gridPos");
             assertThat(at.path("x").asInt() + at.path("w").asInt()).isLessThanOrEqualTo(COLUMNS);
             assertThat(ids.add(panel.path("id").asText())).as("its own id").isTrue();
@@ -86,11 +79,5 @@ class BoardTest {
                 }
             }
         }
-    }
-
-    private List<JsonNode> panels() {
-        List<JsonNode> panels = new ArrayList<>();
-        board.path("panels").forEach(panels::add);
-        return panels;
     }
 }

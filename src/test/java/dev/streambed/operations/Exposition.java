@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /** What {@code /metrics} says, in Prometheus' text format. */
 public final class Exposition {
-    private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
+    private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
+    private static final Pattern SAMPLE = Pattern.compile("(?m)^(\\w+)\\{(.*)} \\S+$");
 
     private Exposition() {}
 
@@ -48,5 +49,17 @@ public final class Exposition {
         }
         labels.remove("le");
         return labels;
+    }
+
+    /** The values of a label, of all metrics whose names begin so: what is counted together has one set of labels. */
+    public static SortedSet<String> values(String text, String prefix, String label) {
+        SortedSet<String> values = new TreeSet<>();
+        SAMPLE.matcher(text)
+                .results()
+                .filter(sample -> sample.group(1).startsWith(prefix))
+                .flatMap(sample -> LABEL.matcher(sample.group(2)).results())
+                .filter(found -> found.group(1).equals(label))
+                .forEach(found -> values.add(found.group(2)));
+        return values;
     }
 }

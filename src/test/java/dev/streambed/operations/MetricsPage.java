@@ -161,7 +161,7 @@ public final class MetricsPage {
     }
 
     /** The families that the page names. */
-    static Set<String> names() throws IOException {
+    public static Set<String> names() throws IOException {
         Set<String> names = new TreeSet<>();
         Matcher matcher = ROW.matcher(Files.readString(Path.of(FILE)));
         while (matcher.find()) {

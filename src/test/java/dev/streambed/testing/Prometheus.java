@@ -18,9 +18,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -33,6 +38,7 @@ import java.util.function.BooleanSupplier;
 public final class Prometheus implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
     private static final Duration CALL = Duration.ofSeconds(5);
+    private static final String TARGETS = "targets.json";
 
     private final Process process;
     private final Path log;
@@ -65,7 +71,7 @@ public final class Prometheus implements AutoCloseable {
      * @param directory the test's own
      * @param every how often it scrapes and evaluates, as Prometheus writes durations
      * @param rules its rules
-     * @param targets {@code host:port}, all of the job {@code streambed}
+     * @param targets as {@link #scrape} takes them
      */
     public static Prometheus start(Path directory, String every, String rules, List<String> targets)
             throws IOException {
@@ -77,9 +83,8 @@ public final class Prometheus implements AutoCloseable {
                 rule_files: [rules.yaml]
                 scrape_configs:
                   - job_name: streambed
-                    static_configs: [{targets: %2$s}]
-                """.formatted(
-                        every, new ObjectMapper().writeValueAsString(targets)));
+                    file_sd_configs: [{files: [%2$s]}]
+                """.formatted(every, TARGETS));
         Path log = directory.resolve("prometheus.log");
         String address = "127.0.0.1:" + FreePorts.two()[0];
         Process process = new ProcessBuilder(
@@ -92,11 +97,27 @@ public final class Prometheus implements AutoCloseable {
                 .start();
         Prometheus prometheus = new Prometheus(process, log, "http://" + address);
         try {
+            prometheus.scrape(targets);
             prometheus.await("it is ready", START, () -> prometheus.answers("/-/ready"));
             return prometheus;
         } catch (RuntimeException e) {
             prometheus.close();
             throw e;
+        }
+    }
+
+    /**
+     * From now on it scrapes these; it looks for others every five seconds.
+     *
+     * @param targets {@code host:port}, all of the job {@code streambed}
+     */
+    public void scrape(List<String> targets) {
+        try {
+            Path written = log.resolveSibling(TARGETS + ".new");
+            mapper.writeValue(written.toFile(), List.of(Map.of("targets", targets)));
+            Files.move(written, log.resolveSibling(TARGETS), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -125,16 +146,64 @@ public final class Prometheus implements AutoCloseable {
         return firing;
     }
 
+    /**
+     * When an alert began to fire, by the clock of the rules, to the millisecond.
+     *
+     * @param since before that it may have fired, and ended
+     * @throws AssertionError if it has not fired since, or not within the last ten minutes
+     */
+    public Instant firedSince(String name, Instant since) {
+        String samples = "ALERTS{alertname=\"" + name + "\",alertstate=\"firing\"}[10m]";
+        List<Instant> fired = new ArrayList<>();
+        for (JsonNode series : result(samples)) {
+            series.path("values")
+                    .forEach(sample -> fired.add(
+                            Instant.ofEpochMilli(Math.round(sample.path(0).asDouble() * 1000))));
+        }
+        return fired.stream()
+                .filter(instant -> !instant.isBefore(since))
+                .min(Comparator.naturalOrder())
+                .orElseThrow(() -> new AssertionError(name + " has not fired since " + since + ", but at " + fired));
+    }
+
     /** The sum of an instant query's values; NaN where there is none. */
     public double query(String expression) {
-        JsonNode results = get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8))
-                .at("/data/result");
-        double sum = Double.NaN;
-        for (JsonNode result : results) {
-            double value = result.at("/value/1").asDouble();
-            sum = Double.isNaN(sum) ? value : sum + value;
+        return series(expression).values().stream().reduce(Double::sum).orElse(Double.NaN);
+    }
+
+    /**
+     * An instant query's values by their labels.
+     *
+     * @throws AssertionError with what Prometheus says, if it does not take the expression
+     */
+    public Map<Map<String, String>, Double> series(String expression) {
+        Map<Map<String, String>, Double> series = new HashMap<>();
+        for (JsonNode result : result(expression)) {
+            Map<String, String> labels = new HashMap<>();
+            result.path("metric")
+                    .properties()
+                    .forEach(
+                            label -> labels.put(label.getKey(), label.getValue().asText()));
+            series.put(labels, value(result.at("/value/1").asText()));
         }
-        return sum;
+        return series;
+    }
+
+    private JsonNode result(String expression) {
+        JsonNode answer = get("/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+        assertThat(answer.path("status").asText())
+                .as("%s: %s", expression, answer.path("error").asText())
+                .isEqualTo("success");
+        return answer.at("/data/result");
+    }
+
+    /** As Prometheus writes numbers. */
+    private static double value(String text) {
+        return switch (text) {
+            case "+Inf" -> Double.POSITIVE_INFINITY;
+            case "-Inf" -> Double.NEGATIVE_INFINITY;
+            default -> Double.parseDouble(text);
+        };
     }
 
     /**
