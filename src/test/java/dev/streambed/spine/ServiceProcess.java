@@ -26,6 +26,11 @@ import java.util.regex.Pattern;
 /** Streambed's command line in a child JVM, as a user starts it; what it prints goes to a file that a failing test names. */
 public final class ServiceProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration TERMINATION = Duration.ofMinutes(2);
+
+    /** Some work through a whole corpus, with the machine shared by another test. */
+    private static final Duration COMMAND = Duration.ofMinutes(5);
+
     private static final Duration CALL = Duration.ofSeconds(10);
     private static final String CLASSES = ".classes";
 
@@ -51,7 +56,7 @@ public final class ServiceProcess implements AutoCloseable {
     /** Runs a command to its end. */
     static String command(Path directory, Map<String, String> settings, int exitCode, String... arguments) {
         try (ServiceProcess command = start(directory, 0, settings, List.of(arguments))) {
-            assertThat(command.awaitExit()).as(command.output()).isEqualTo(exitCode);
+            assertThat(command.awaitExit(COMMAND)).as(command.output()).isEqualTo(exitCode);
             return command.output();
         }
     }
@@ -179,18 +184,18 @@ public final class ServiceProcess implements AutoCloseable {
     /** {@code kill -9}. */
     void kill() {
         process.destroyForcibly();
-        awaitExit();
+        awaitExit(TERMINATION);
     }
 
     /** SIGTERM, then the exit code. */
     public int terminate() {
         process.destroy();
-        return awaitExit();
+        return awaitExit(TERMINATION);
     }
 
-    private int awaitExit() {
+    private int awaitExit(Duration atMost) {
         try {
-            assertThat(process.waitFor(120, TimeUnit.SECONDS))
+            assertThat(process.waitFor(atMost.toSeconds(), TimeUnit.SECONDS))
                     .as("ended:%n%s", output())
                     .isTrue();
             return process.exitValue();
