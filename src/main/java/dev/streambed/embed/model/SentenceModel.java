@@ -173,7 +173,7 @@ public final class SentenceModel implements EmbeddingModel {
     @Override
     public BatchModel newRunner() {
         synchronized (sessions) {
-            int session = runners++ % mostSessions;
+            int session = runners % mostSessions;
             if (session == sessions.size()) {
                 try {
                     sessions.add(Sessions.onCpu(precision -> graph(files.onnx(), files)));
@@ -181,6 +181,7 @@ public final class SentenceModel implements EmbeddingModel {
                     throw new ModelException("cannot read the model " + files.name() + ": " + e.getMessage(), e);
                 }
             }
+            runners++; // only now: a session that could not be opened is due again
             return sessions.get(session).newRunner();
         }
     }
